@@ -1,0 +1,105 @@
+import { setMaxListeners } from 'node:events';
+import type { Clock } from './clock.js';
+
+/** The last moments at which each kind of work may still wait, in order. */
+export type DeadlinePhase = 'sources' | 'collect' | 'persist' | 'settle' | 'report';
+
+/** Collect may use at most this share of the budget. */
+const COLLECT_SHARE = 0.6;
+/** Kept back at the end of a part: a share of the budget, and never more than this many ms. */
+const KEPT_FOR_ASSESSMENT = { share: 0.03, mostMs: 500 };
+const KEPT_FOR_ANSWER = { share: 0.05, mostMs: 1_000 };
+const KEPT_FOR_REPORT = { share: 0.1, mostMs: 3_000 };
+const KEPT_FOR_SETTLE = { share: 0.1, mostMs: 4_000 };
+
+/**
+ * One deadline per run, made at entry. Every wait of the run takes its signal from here:
+ *
+ * ```
+ * 0 ──── sources ── collect (60 %) ───── persist ──── settle ──── report ── answer ─ budget
+ * ```
+ *
+ * Sources are told to stop a little before collect ends: an input that hangs is given up while there is time to hand
+ * over what the others have answered.
+ */
+export interface Deadline {
+  /** Epoch ms at which the run began. */
+  readonly startedAt: number;
+  /** Everything there is, in ms: after it the platform kills the function. */
+  readonly budgetMs: number;
+  /** Ms since the run began. */
+  elapsedMs(): number;
+  /** The limit of one kind of work; the same object for all that ask. */
+  limit(phase: DeadlinePhase): TimeLimit;
+  /** Clears the timers. The signals of a closed deadline never fire. */
+  close(): void;
+}
+
+/** Until when something may take. */
+export interface TimeLimit {
+  /** Fires when the time is used up. */
+  readonly signal: AbortSignal;
+  /** Ms left, never negative. */
+  remainingMs(): number;
+}
+
+/**
+ * @param options.budgetMs ms from now until the platform would kill the function
+ * @param options.clock where time comes from
+ */
+export function createDeadline(options: { budgetMs: number; clock: Clock }): Deadline {
+  const { budgetMs, clock } = options;
+  const startedAt = clock.now();
+  const origin = clock.monotonic();
+  const ends = phaseEnds(budgetMs);
+  const limits = new Map<DeadlinePhase, TimeLimit>();
+  const timers = new Set<NodeJS.Timeout>();
+  let closed = false;
+
+  const elapsedMs = () => clock.monotonic() - origin;
+
+  function createLimit(phase: DeadlinePhase): TimeLimit {
+    const remainingMs = () => Math.max(0, ends[phase] - elapsedMs());
+    const controller = new AbortController();
+    // Everything that waits at the same time listens to it; Node takes more than ten for a leak, and says so in the log.
+    setMaxListeners(0, controller.signal);
+    if (!closed) timers.add(setTimeout(() => controller.abort(deadlineReason(phase)), remainingMs()));
+    return { signal: controller.signal, remainingMs };
+  }
+
+  return {
+    startedAt,
+    budgetMs,
+    elapsedMs,
+    limit(phase) {
+      const limit = limits.get(phase) ?? createLimit(phase);
+      limits.set(phase, limit);
+      return limit;
+    },
+    close() {
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+/** True for the reason with which a deadline's signal fires, as opposed to one attempt's own timeout. */
+export function isDeadlineReason(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'AbortError' && reason.message.startsWith(REASON);
+}
+
+const REASON = 'the deadline for';
+
+function deadlineReason(phase: DeadlinePhase): DOMException {
+  return new DOMException(`${REASON} ${phase} has passed`, 'AbortError');
+}
+
+function phaseEnds(budgetMs: number): Record<DeadlinePhase, number> {
+  const kept = ({ share, mostMs }: { share: number; mostMs: number }) => Math.min(mostMs, budgetMs * share);
+  const report = budgetMs - kept(KEPT_FOR_ANSWER);
+  const settle = report - kept(KEPT_FOR_REPORT);
+  const persist = settle - kept(KEPT_FOR_SETTLE);
+  const collect = budgetMs * COLLECT_SHARE;
+  return { sources: collect - kept(KEPT_FOR_ASSESSMENT), collect, persist, settle, report };
+}
