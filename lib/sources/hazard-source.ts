@@ -1,0 +1,104 @@
+import { type Clock, systemClock } from '../clock.js';
+import type { Geography } from '../geography/geography.js';
+import type { RegionOfPoint } from '../geography/point-region.js';
+import { REGION_IDS, type RegionId, RegionIdSchema } from '../regions.js';
+import type { InputReport } from '../report.js';
+import { assess } from './assess.js';
+import { regionsOfEvent } from './attribute.js';
+import { dedupeEvents } from './dedupe-events.js';
+import type { HazardEvent } from './hazard-event.js';
+import type { FeedReading, HazardFeed } from './hazard-feed.js';
+import type { Assessment, CollectContext, SnapshotSource } from './snapshot-source.js';
+
+export interface HazardSourceDeps {
+  /** The inputs, in the order in which they are reported. */
+  readonly feeds: readonly HazardFeed[];
+  readonly geography: Geography;
+  readonly clock?: Clock;
+}
+
+const MAX_MESSAGE_LENGTH = 300;
+
+interface FeedOutcome {
+  readonly report: InputReport;
+  readonly events: readonly HazardEvent[];
+}
+
+/**
+ * Snapshots from disaster feeds: reads all feeds at once, counts each hazard once, decides once where it counts, and
+ * then assesses region by region.
+ *
+ * A feed that fails is a missing input; when all fail nothing is assessed, and what is stored stays.
+ */
+export function createHazardSource({
+  feeds,
+  geography,
+  clock = systemClock,
+}: HazardSourceDeps): SnapshotSource {
+  return {
+    async collect(context) {
+      const reading = Promise.all(feeds.map((feed) => readFeed(feed, context, clock)));
+      // Begun after the requests are on their way: the import blocks while the network answers.
+      const [outcomes, regionOfPoint] = await Promise.all([reading, geography.load()]);
+      const inputs = outcomes.map(({ report }) => report);
+      const events = dedupeEvents(outcomes.flatMap((outcome) => outcome.events));
+      const byRegion = groupByRegion(events, regionOfPoint);
+      const answered = inputs.filter(({ status }) => status === 'ok').map(({ input }) => input);
+      const missing = inputs.filter(({ status }) => status === 'failed').map(({ input }) => input);
+      return {
+        inputs,
+        assess(request): Assessment {
+          const region = RegionIdSchema.safeParse(request.regionId);
+          if (!region.success) return { status: 'failed', code: 'unknown-region', message: 'no such region' };
+          if (answered.length === 0) return noInput(inputs.length);
+          const regionEvents = byRegion.get(region.data) ?? [];
+          const snapshot = assess({ ...request, events: regionEvents, inputs: { answered, missing } });
+          return { status: 'assessed', snapshot };
+        },
+      };
+    },
+  };
+}
+
+/** Never throws: a feed that failed is a report of its failure. */
+async function readFeed(feed: HazardFeed, context: CollectContext, clock: Clock): Promise<FeedOutcome> {
+  const begun = clock.monotonic();
+  const report = (rest: Pick<InputReport, 'status' | 'events' | 'message'>): InputReport => ({
+    input: feed.name,
+    durationMs: Math.max(0, Math.round(clock.monotonic() - begun)),
+    ...rest,
+  });
+  try {
+    const reading = await feed.read(context);
+    const message = remarks(reading);
+    const events = reading.events.length;
+    return {
+      report: report({ status: 'ok', events, ...(message === '' ? {} : { message }) }),
+      events: reading.events,
+    };
+  } catch (error) {
+    const message = (error instanceof Error ? error.message : 'unknown error').slice(0, MAX_MESSAGE_LENGTH);
+    return { report: report({ status: 'failed', events: 0, message }), events: [] };
+  }
+}
+
+function remarks({ skipped, notes }: FeedReading): string {
+  const skippedRows = skipped === 1 ? '1 row could not be read' : `${skipped} rows could not be read`;
+  return [...(skipped === 0 ? [] : [skippedRows]), ...notes].join('; ');
+}
+
+/** Each event is placed once, whatever the number of regions. */
+function groupByRegion(
+  events: readonly HazardEvent[],
+  regionOfPoint: RegionOfPoint,
+): ReadonlyMap<RegionId, readonly HazardEvent[]> {
+  const groups = new Map<RegionId, HazardEvent[]>(REGION_IDS.map((id) => [id, []]));
+  for (const event of events) {
+    for (const region of regionsOfEvent(event, regionOfPoint)) groups.get(region)?.push(event);
+  }
+  return groups;
+}
+
+function noInput(inputs: number): Assessment {
+  return { status: 'failed', code: 'no-input', message: `none of the ${inputs} inputs answered` };
+}

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { z } from 'zod';
+
+export interface Served {
+  /** Origin and a path, no query. */
+  readonly url: string;
+  /** Path and query of every request so far. */
+  readonly requests: string[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A real HTTP server on loopback for the length of a test: `await using served = await serve(…)`. */
+export async function serve(listener: RequestListener): Promise<Served> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    listener(request, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  return {
+    url: `http://127.0.0.1:${port}/feed`,
+    requests,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Answers every request with the same JSON. */
+export function serveJson(body: unknown): Promise<Served> {
+  return serve((_request, response) => response.end(JSON.stringify(body)));
+}
+
+export function featureCollection(features: readonly unknown[]) {
+  return { type: 'FeatureCollection', features };
+}
+
+/** Feed dependencies that do not wait before the retry, and whose own timeout stays out of the way. */
+export const AT_ONCE = { random: () => 0, timeoutMs: 60_000 };
+
+export const NEVER = new AbortController().signal;
