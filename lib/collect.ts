@@ -1,0 +1,113 @@
+import type { Deadline } from './deadline.js';
+import { failedUnsent } from './persister/passage.js';
+import type { InputReport, RegionReport } from './report.js';
+import type { RetryPolicy } from './retry.js';
+import type { Snapshot, SnapshotHead } from './snapshot.js';
+import type { AssessRequest, Collection, SnapshotSource } from './sources/snapshot-source.js';
+import { askStore } from './store/ask.js';
+import type { Heads } from './store/heads.js';
+import { StoreError } from './store/store-error.js';
+import { zip } from './zip.js';
+
+export interface CollectDeps {
+  readonly source: SnapshotSource;
+  readonly store: Heads;
+  readonly retry: RetryPolicy;
+  readonly random: () => number;
+}
+
+export interface CollectRequest {
+  readonly regionIds: readonly string[];
+  readonly trigger: AssessRequest['trigger'];
+  readonly deadline: Deadline;
+}
+
+/** What was collected and assessed: for each region a snapshot or the report of why there is none. */
+export interface Collected {
+  readonly inputs: readonly InputReport[];
+  readonly snapshots: readonly Snapshot[];
+  readonly failures: readonly RegionReport[];
+}
+
+/**
+ * Reads the heads and the source at the same time, then assesses region by region. Without its head a region is not
+ * assessed: what was known of its regime would be overwritten by what could not be read.
+ *
+ * @returns never throws for what the store, the source or the feeds did
+ */
+export async function collect(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
+  const { regionIds, deadline } = request;
+  const limit = deadline.limit('collect');
+  const [heads, collection] = await Promise.all([
+    askStore((signal) => deps.store.heads(regionIds, signal), {
+      policy: deps.retry,
+      limit,
+      random: deps.random,
+    }),
+    collectFrom(deps.source, deadline),
+  ]);
+  if (!('inputs' in collection)) return nothing(regionIds, [], collection);
+  const { inputs } = collection;
+  if (heads instanceof StoreError) return nothing(regionIds, inputs, headsFailure(heads));
+  const assessed = zip(regionIds, heads).map(([regionId, head]) =>
+    assess(collection, regionId, head, request),
+  );
+  return {
+    inputs,
+    snapshots: assessed.flatMap((one) => ('snapshot' in one ? one.snapshot : [])),
+    failures: assessed.flatMap((one) => ('failure' in one ? one.failure : [])),
+  };
+}
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The source is foreign code: whatever it throws is a value here, and it cannot outstay the limit of collect. */
+async function collectFrom(source: SnapshotSource, deadline: Deadline): Promise<Collection | Failure> {
+  const { signal } = deadline.limit('collect');
+  let giveUp = () => {};
+  const timeUp = new Promise<Failure>((resolve) => {
+    giveUp = () => resolve({ code: 'collect-deadline', message: 'the source did not answer in time' });
+  });
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  try {
+    const stop = deadline.limit('sources').signal;
+    return await Promise.race([source.collect({ now: deadline.startedAt, signal: stop }), timeUp]);
+  } catch {
+    return { code: 'source-failed', message: 'the source threw instead of reporting its inputs' };
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+function nothing(regionIds: readonly string[], inputs: readonly InputReport[], failure: Failure): Collected {
+  return { inputs, snapshots: [], failures: regionIds.map((regionId) => unassessed(regionId, failure)) };
+}
+
+function assess(
+  collection: Collection,
+  regionId: string,
+  previousHead: SnapshotHead | null,
+  { deadline, trigger }: CollectRequest,
+): { snapshot: Snapshot } | { failure: RegionReport } {
+  try {
+    const assessment = collection.assess({ regionId, previousHead, now: deadline.startedAt, trigger });
+    if (assessment.status === 'assessed') return { snapshot: assessment.snapshot };
+    return { failure: unassessed(regionId, assessment) };
+  } catch {
+    return {
+      failure: unassessed(regionId, { code: 'assess-failed', message: 'the source could not assess it' }),
+    };
+  }
+}
+
+function headsFailure({ code, message }: StoreError): Failure {
+  return { code, message: `the previous snapshots could not be read: ${message}` };
+}
+
+function unassessed(regionId: string, { code, message }: Failure): RegionReport {
+  return failedUnsent(regionId, { phase: 'collect', code, message });
+}

@@ -1,0 +1,43 @@
+import type { RunReport } from './report.js';
+import type { RunResult } from './run.js';
+
+/** One line of the log. Names, counts and times; never content, never a secret. */
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: 'run' | 'region-not-persisted';
+  readonly runId: string;
+  readonly [field: string]: unknown;
+}
+
+/** What the log says of a run: a line for the run, then one for each region that was not persisted. */
+export function logEntries({ report, reportFailure }: RunResult): LogEntry[] {
+  const { runId, trigger, environment, dryRun, durationMs, budgetMs, counts, redis } = report;
+  const missingInputs = report.inputs.filter(({ status }) => status === 'failed').map(({ input }) => input);
+  const run: LogEntry = {
+    level: levelOf(report, reportFailure !== null || missingInputs.length > 0),
+    event: 'run',
+    runId,
+    trigger,
+    environment,
+    dryRun,
+    durationMs,
+    budgetMs,
+    counts,
+    missingInputs,
+    redis,
+    reportStored: !dryRun && reportFailure === null,
+    ...(reportFailure === null ? {} : { reportFailure: reportFailure.code }),
+  };
+  const regions = report.regions.filter(({ status }) => status !== 'persisted');
+  return [run, ...regions.map((region) => regionEntry(runId, region))];
+}
+
+function levelOf({ counts }: RunReport, isDegraded: boolean): LogEntry['level'] {
+  if (counts.failed > 0) return 'error';
+  return isDegraded ? 'warn' : 'info';
+}
+
+function regionEntry(runId: string, region: RunReport['regions'][number]): LogEntry {
+  const level = region.status === 'failed' ? 'error' : 'info';
+  return { level, event: 'region-not-persisted', runId, ...region };
+}

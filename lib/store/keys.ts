@@ -1,0 +1,28 @@
+/** The names of all keys. Readers of other programs rely on them. */
+export interface Keys {
+  dedup(region: string, hash: string): string;
+  snapshotById(id: string): string;
+  latest(region: string): string;
+  index(region: string): string;
+  head(region: string): string;
+  trend(region: string): string;
+  readonly runs: string;
+  readonly summary: string;
+  readonly seedMeta: string;
+}
+
+/** @param namespace put before every key: '' in production, `preview:<sha8>:` on a preview, `development:` elsewhere */
+export function createKeys(namespace: string): Keys {
+  const snapshots = `${namespace}intelligence:snapshot`;
+  return {
+    dedup: (region, hash) => `${namespace}dedup:${region}:${hash}`,
+    snapshotById: (id) => `${snapshots}-by-id:v1:${id}`,
+    latest: (region) => `${snapshots}:v1:${region}:latest`,
+    index: (region) => `${snapshots}-index:v1:${region}`,
+    head: (region) => `${snapshots}-head:v1:${region}`,
+    trend: (region) => `${snapshots}-trend:v1:${region}`,
+    runs: `${snapshots}-runs:v1`,
+    summary: `${namespace}intelligence:regional-snapshots:summary:v1`,
+    seedMeta: `${namespace}seed-meta:intelligence:regional-snapshots`,
+  };
+}

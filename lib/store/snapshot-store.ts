@@ -1,0 +1,45 @@
+import { createClaims } from './claims.js';
+import { createStoreClient, type StoreClient, type StoreClientOptions, type StoreUsage } from './client.js';
+import { createCommits } from './commits.js';
+import { createHeads } from './heads.js';
+import { createHistory } from './history.js';
+import { createKeys } from './keys.js';
+import { createReads } from './reads.js';
+import { createRuns } from './runs.js';
+
+const DAY_MS = 86_400_000;
+
+/** How long snapshots are kept, in ms. Previews keep theirs for one day. */
+export const RETENTION_MS = 90 * DAY_MS;
+export const PREVIEW_RETENTION_MS = DAY_MS;
+
+export interface SnapshotStoreOptions extends StoreClientOptions {
+  /** Put before every key; '' for none. */
+  readonly namespace: string;
+  /** How long snapshots are kept, in ms. Default 90 days. */
+  readonly retentionMs?: number;
+}
+
+export type SnapshotStore = ReturnType<typeof storeOver> & { usage(): StoreUsage };
+
+/**
+ * Everything that knows Redis: claims, commits, heads, runs and reads over one client. Holds no connection and no timer
+ * between calls.
+ */
+export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore {
+  const client = createStoreClient(options);
+  return { ...storeOver(client, options), usage: client.usage };
+}
+
+function storeOver(client: StoreClient, options: SnapshotStoreOptions) {
+  const keys = createKeys(options.namespace);
+  const retentionMs = options.retentionMs ?? RETENTION_MS;
+  return {
+    ...createClaims(client, keys),
+    ...createCommits(client, keys, retentionMs),
+    ...createHeads(client, keys),
+    ...createRuns(client, keys, retentionMs),
+    ...createReads(client, keys),
+    ...createHistory(client, keys),
+  };
+}
