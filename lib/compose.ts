@@ -1,0 +1,34 @@
+import { getDeadline } from '@vercel/functions';
+import type { Config } from './config.js';
+import { createGeography } from './geography/geography.js';
+import { createRunner, type Runner } from './run.js';
+import { createGdacsFeeds } from './sources/gdacs.js';
+import { createHazardSource } from './sources/hazard-source.js';
+import type { SnapshotSource } from './sources/snapshot-source.js';
+import { createUsgsFeed } from './sources/usgs.js';
+import { createSnapshotStore } from './store/snapshot-store.js';
+
+/** A runner for one call, with a store of its own: overlapping calls in one process share nothing. */
+export function composeRunner(config: Config): Runner {
+  return createRunner({
+    store: createSnapshotStore(config.store),
+    environment: config.environment,
+    budgetMs: budgetMs(config),
+    // The platform takes the level from the method, and the rest as it is.
+    log: (entry) => console[entry.level](JSON.stringify(entry)),
+  });
+}
+
+/** Disaster events from GDACS and USGS. */
+export function composeSource({ feeds }: Config): SnapshotSource {
+  return createHazardSource({
+    feeds: [...createGdacsFeeds({ url: feeds.gdacsUrl }), createUsgsFeed({ url: feeds.usgsUrl })],
+    geography: createGeography(),
+  });
+}
+
+/** What the platform grants this call, where it says so; else what is configured. */
+function budgetMs(config: Config): number {
+  const deadline = getDeadline();
+  return deadline === undefined ? config.budgetMs : Math.max(0, deadline.getTime() - Date.now());
+}

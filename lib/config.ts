@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { PREVIEW_RETENTION_MS, RETENTION_MS } from './store/snapshot-store.js';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Config {
+  readonly environment: 'production' | 'preview' | 'development';
+  readonly store: {
+    readonly url: string;
+    readonly token: string;
+    readonly namespace: string;
+    readonly retentionMs: number;
+  };
+  readonly cronSecret: string;
+  /** undefined: reads are open. */
+  readonly readToken: string | undefined;
+  /** Ms for a run where the platform names no deadline of its own. */
+  readonly budgetMs: number;
+  /** undefined: the feed's own address. */
+  readonly feeds: { readonly gdacsUrl: string | undefined; readonly usgsUrl: string | undefined };
+}
+
+/** One environment variable that is missing or wrong. Carries its name and what it must be, never its value. */
+export interface ConfigFault {
+  readonly variable: string;
+  readonly message: string;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** Under the `maxDuration` of 60 s in vercel.json. */
+export const DEFAULT_BUDGET_MS = 50_000;
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const required = (message: string) => z.string({ error: message });
+
+const EnvSchema = z.object({
+  VERCEL_ENV: z
+    .enum(['production', 'preview', 'development'], { error: 'must be production, preview or development' })
+    .default('development'),
+  VERCEL_GIT_COMMIT_SHA: z
+    .string()
+    .regex(/^[0-9a-f]{8,64}$/i, { error: 'must be a commit hash' })
+    .optional(),
+  UPSTASH_REDIS_REST_URL: z.string({ error: 'is missing (KV_REST_API_URL is taken too)' }).pipe(httpUrl),
+  UPSTASH_REDIS_REST_TOKEN: required('is missing (KV_REST_API_TOKEN is taken too)').regex(/^\S+$/, {
+    error: 'must not contain white space',
+  }),
+  CRON_SECRET: required('is missing: without it nobody may start a run'),
+  READ_TOKEN: z.string().optional(),
+  KEY_NAMESPACE: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,64}$/, {
+      error: 'must be 1 to 64 letters, digits, dots, hyphens, underscores or colons',
+    })
+    .optional(),
+  RUN_BUDGET_MS: z.coerce
+    .number({ error: 'must be a number of milliseconds' })
+    .int({ error: 'must be a whole number of milliseconds' })
+    .min(100, { error: 'must be at least 100 ms' })
+    .max(900_000, { error: 'must be at most 900,000 ms' })
+    .default(DEFAULT_BUDGET_MS),
+  GDACS_URL: httpUrl.optional(),
+  USGS_URL: httpUrl.optional(),
+});
+type ParsedEnv = z.infer<typeof EnvSchema>;
+
+/**
+ * Reads the configuration from environment variables. A value that is empty or only white space counts as missing.
+ *
+ * @returns the configuration, or every fault at once
+ */
+export function parseConfig(env: Env): ConfigResult {
+  const variables = withFallbacks(env);
+  const parsed = EnvSchema.safeParse(variables);
+  const faults = [...faultsOf(parsed.error, env), ...faultsOfNamespace(variables)];
+  return parsed.success && faults.length === 0
+    ? { ok: true, config: configFrom(parsed.data) }
+    : { ok: false, faults };
+}
+
+/** The variable's value without surrounding white space; undefined when nothing is left. */
+export function readVariable(env: Env, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+/** The Vercel integration of Upstash sets the KV_ names. */
+const FALLBACKS: Readonly<Record<string, string>> = {
+  UPSTASH_REDIS_REST_URL: 'KV_REST_API_URL',
+  UPSTASH_REDIS_REST_TOKEN: 'KV_REST_API_TOKEN',
+};
+
+function withFallbacks(env: Env): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.keys(EnvSchema.shape).map((name) => [name, readVariable(env, sourceOf(env, name))]),
+  );
+}
+
+/** The name under which a variable's value was found; its own when there is none. */
+function sourceOf(env: Env, name: string): string {
+  const fallback = FALLBACKS[name];
+  if (fallback === undefined || readVariable(env, name) !== undefined) return name;
+  return readVariable(env, fallback) === undefined ? name : fallback;
+}
+
+function faultsOf(error: z.ZodError | undefined, env: Env): ConfigFault[] {
+  const issues = error?.issues ?? [];
+  return issues.map(({ path, message }) => ({ variable: sourceOf(env, String(path[0])), message }));
+}
+
+function configFrom(env: ParsedEnv): Config {
+  return {
+    environment: env.VERCEL_ENV,
+    store: {
+      url: env.UPSTASH_REDIS_REST_URL,
+      token: env.UPSTASH_REDIS_REST_TOKEN,
+      namespace: env.KEY_NAMESPACE ?? defaultNamespace(env),
+      retentionMs: env.VERCEL_ENV === 'preview' ? PREVIEW_RETENTION_MS : RETENTION_MS,
+    },
+    cronSecret: env.CRON_SECRET,
+    readToken: env.READ_TOKEN,
+    budgetMs: env.RUN_BUDGET_MS,
+    feeds: { gdacsUrl: env.GDACS_URL, usgsUrl: env.USGS_URL },
+  };
+}
+
+function defaultNamespace({ VERCEL_ENV, VERCEL_GIT_COMMIT_SHA }: ParsedEnv): string {
+  if (VERCEL_ENV === 'production') return '';
+  if (VERCEL_ENV === 'development') return 'development:';
+  // A preview that was deployed without Git has no commit; it still must not share production's keys.
+  return `preview:${VERCEL_GIT_COMMIT_SHA?.slice(0, 8) ?? 'no-commit'}:`;
+}
+
+const NamespaceSchema = EnvSchema.pick({ VERCEL_ENV: true, KEY_NAMESPACE: true });
+
+/**
+ * A preview never writes production's keys, and production never takes a preview's for its own. Parsed on its own, so
+ * that it is found beside the faults of other variables.
+ */
+function faultsOfNamespace(variables: Record<string, string | undefined>): ConfigFault[] {
+  const fault = (message: string) => [{ variable: 'KEY_NAMESPACE', message }];
+  const { data } = NamespaceSchema.safeParse(variables);
+  if (data?.KEY_NAMESPACE === undefined) return [];
+  const { VERCEL_ENV, KEY_NAMESPACE } = data;
+  const forPreviews = KEY_NAMESPACE.startsWith('preview:');
+  if (VERCEL_ENV === 'preview' && !forPreviews) {
+    return fault('must begin with preview: on a preview deployment');
+  }
+  if (VERCEL_ENV === 'production' && (forPreviews || KEY_NAMESPACE.startsWith('development:'))) {
+    return fault('must not be that of a preview or of development in production');
+  }
+  return [];
+}
