@@ -1,0 +1,12 @@
+/** Writes the page's map: `npx tsx local/copy-map.ts`, after a new version of world-atlas or other region members. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mapFiles } from './map/map-files.js';
+import { PROJECT_ROOT } from './stack.js';
+
+const folder = join(PROJECT_ROOT, 'public/vendor/world-map');
+mkdirSync(folder, { recursive: true });
+for (const [name, content] of Object.entries(mapFiles())) {
+  writeFileSync(join(folder, name), content);
+  process.stdout.write(`${join(folder, name)}  ${content.length} bytes\n`);
+}

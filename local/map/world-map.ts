@@ -1,0 +1,78 @@
+import { type GeoPermissibleObjects, geoEqualEarth, geoPath } from 'd3-geo';
+import { feature, merge, mesh } from 'topojson-client';
+import { REGION_IDS, type RegionId } from '../../lib/regions.js';
+import { type Atlas, type AtlasPolygon, polygonsOf } from './atlas.js';
+import { createPathWriter } from './path-writer.js';
+import { regionOfPolygon } from './polygon-region.js';
+
+/** The world as the page draws it: paths in one coordinate system, and what it takes to put a point into it. */
+export interface WorldMap {
+  readonly width: number;
+  readonly height: number;
+  /** Of the Equal Earth projection: units per radian. */
+  readonly scale: number;
+  /** The degrees of longitude in the middle of the map. */
+  readonly centralLongitude: number;
+  readonly sphere: string;
+  /** Land by region; `global` has none of its own. */
+  readonly regions: Readonly<Record<string, string>>;
+  /** Land in no region. */
+  readonly elsewhere: string;
+  /** Borders between countries of one region. */
+  readonly borders: string;
+}
+
+/** On this width a whole unit is finer than a pixel, and all paths are in whole units. */
+const WIDTH = 3600;
+/** The edge of the map then runs through the Bering Strait, and cuts no country in two. */
+const CENTRAL_LONGITUDE = 11;
+
+/**
+ * Projects the countries of an atlas and joins them to regions. Equal Earth keeps areas true: no region looks larger
+ * than it is.
+ *
+ * @throws when the atlas holds a country that is not known
+ */
+export function makeWorldMap(atlas: Atlas): WorldMap {
+  const { projection, height } = project();
+  const draw = (shape: GeoPermissibleObjects): string => {
+    const writer = createPathWriter();
+    geoPath(projection, writer)(shape);
+    return writer.text();
+  };
+  const polygons = polygonsOf(atlas).map((polygon) => ({ ...polygon, region: regionOf(atlas, polygon) }));
+  const shapesIn = (id: RegionId | null) =>
+    polygons.filter(({ region }) => region === id).map(({ shape }) => shape);
+  const groups = [...REGION_IDS.filter((id) => id !== 'global'), null].map(
+    (id) => [id, shapesIn(id)] as const,
+  );
+  const land = groups.map(([id, shapes]) => [id ?? '', draw(merge(atlas, shapes))] as const);
+  return {
+    width: WIDTH,
+    height,
+    scale: projection.scale(),
+    centralLongitude: CENTRAL_LONGITUDE,
+    sphere: draw({ type: 'Sphere' }),
+    regions: Object.fromEntries(land.filter(([id]) => id !== '')),
+    elsewhere: land.at(-1)?.[1] ?? '',
+    borders: draw({
+      type: 'MultiLineString',
+      coordinates: groups.flatMap(([, shapes]) => bordersWithin(atlas, shapes)),
+    }),
+  };
+}
+
+function project() {
+  const projection = geoEqualEarth().rotate([-CENTRAL_LONGITUDE, 0]).fitWidth(WIDTH, { type: 'Sphere' });
+  const height = Math.ceil(geoPath(projection).bounds({ type: 'Sphere' })[1][1]);
+  return { projection: projection.translate([WIDTH / 2, height / 2]), height };
+}
+
+function regionOf(atlas: Atlas, polygon: AtlasPolygon): RegionId | null {
+  const { geometry } = feature(atlas, { ...polygon.shape, properties: {} });
+  return regionOfPolygon(polygon, geometry.coordinates);
+}
+
+function bordersWithin(atlas: Atlas, geometries: AtlasPolygon['shape'][]) {
+  return mesh(atlas, { type: 'GeometryCollection', geometries }, (a, b) => a !== b).coordinates;
+}

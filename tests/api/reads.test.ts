@@ -1,0 +1,292 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createOpenApiDocument } from '../../lib/openapi/document.js';
+import { HistoryAnswerSchema, RegionsAnswerSchema, RunsAnswerSchema } from '../../lib/read/answers.js';
+import { REGION_IDS } from '../../lib/regions.js';
+import { AssessedSnapshotSchema } from '../../lib/snapshot.js';
+import { type ApiStack, AUTHORISED, startApiStack } from '../support/api-stack.js';
+import { createContract, type Operation } from '../support/contract.js';
+import type { Call, Reply } from '../support/serve-handler.js';
+import { makeSnapshot, NOW } from '../support/snapshots.js';
+import { keys } from '../support/store-harness.js';
+
+const contract = createContract(createOpenApiDocument('0.0.0'));
+const FOREIGN = ['one', 'two', 'three'].map((id) =>
+  makeSnapshot('mena', { id, content: id, generatedAt: NOW - 60_000 }),
+);
+const CRON = '/api/cron/persist-regions';
+
+let stack: ApiStack;
+/** The id of the latest snapshot of Europe: one that a run assessed. */
+let assessedId: string;
+
+beforeAll(async () => {
+  stack = await startApiStack();
+  await stack.warm(CRON, '/api/snapshots', '/api/regions', '/api/regions/mena', '/api/snapshots/x');
+  await stack.warm('/api/regions/mena/history', '/api/runs', '/api/health');
+  await push(JSON.stringify({ snapshots: FOREIGN }));
+  await stack.call({ path: CRON, headers: AUTHORISED });
+  assessedId = (await stack.harness.redis.get(keys.latest('europe'))) ?? '';
+}, 240_000);
+afterEach(() => stack.harness.setFaults([]));
+afterAll(() => stack.close());
+
+function push(body: string): Promise<Reply> {
+  const headers = { ...AUTHORISED, 'content-type': 'application/json' };
+  return stack.call({ path: '/api/snapshots', method: 'POST', headers, body });
+}
+
+/** Calls an operation and holds the answer against the OpenAPI document. */
+async function ask(operation: Operation, call: Call = {}): Promise<Reply> {
+  const [method = '', path] = operation.split(' ');
+  const reply = await stack.call({ method: method.toUpperCase(), path: path ?? '/', ...call });
+  contract.check(operation, reply);
+  return reply;
+}
+
+const bodyOf = (reply: Reply) => JSON.parse(reply.text);
+
+/** One good call of every operation. */
+const GOOD: [Operation, Call][] = [
+  ['get /api/cron/persist-regions', { headers: AUTHORISED }],
+  ['post /api/cron/persist-regions', { headers: AUTHORISED, path: `${CRON}?dry-run=true&regions=mena` }],
+  [
+    'post /api/snapshots',
+    {
+      headers: { ...AUTHORISED, 'content-type': 'application/json' },
+      body: JSON.stringify({ snapshots: [makeSnapshot('latam', { id: 'pushed' })] }),
+    },
+  ],
+  ['get /api/regions', {}],
+  ['get /api/regions/{id}', { path: '/api/regions/europe' }],
+  ['get /api/regions/{id}/history', { path: '/api/regions/mena/history?from=2020-01-01&limit=2' }],
+  ['get /api/snapshots/{id}', { path: '/api/snapshots/one' }],
+  ['get /api/runs', {}],
+  ['get /api/health', {}],
+];
+
+describe('every operation of the OpenAPI document', () => {
+  it('is called here', () => {
+    expect(GOOD.map(([operation]) => operation).toSorted()).toEqual(contract.operations.toSorted());
+  });
+
+  it.each(GOOD)('%s answers as documented', async (operation, call) => {
+    expect((await ask(operation, call)).status).toBe(200);
+  });
+});
+
+const READS = GOOD.filter(([operation]) => operation.startsWith('get') && !operation.includes('/cron/'));
+
+describe.each(READS)('%s', (operation, call) => {
+  const isHealth = operation === 'get /api/health';
+
+  it('takes one request to the store', async () => {
+    stack.harness.gateway.clear();
+    await ask(operation, call);
+
+    expect(stack.harness.gateway.stats).toMatchObject({ requests: 1, commands: 1 });
+  });
+
+  it(isHealth ? 'is never cached' : 'is cached for a minute by whoever shares it', async () => {
+    const { headers } = await ask(operation, call);
+
+    const expected = isHealth ? 'no-store' : 'public, s-maxage=60, stale-while-revalidate=300';
+    expect(headers['cache-control']).toBe(expected);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+
+  it('answers HEAD with the same headers and no body', async () => {
+    const [get, head] = [
+      await ask(operation, call),
+      await stack.call({ ...locate(operation, call), method: 'HEAD' }),
+    ];
+
+    expect(head).toMatchObject({ status: 200, text: '' });
+    expect(head.headers.etag).toBe(get.headers.etag);
+    expect(head.headers['cache-control']).toBe(get.headers['cache-control']);
+  });
+
+  it('answers 405 to POST', async () => {
+    const reply = await stack.call({ ...locate(operation, call), method: 'POST' });
+    contract.check(operation, reply);
+
+    expect(reply).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  });
+
+  it('answers 503 when the store cannot be reached, and does not let it be cached', async () => {
+    stack.harness.setFaults([{ fault: { kind: 'drop-before' } }]);
+    const reply = await ask(operation, call);
+
+    expect(reply).toMatchObject({ status: 503, headers: { 'cache-control': 'no-store' } });
+    expect(bodyOf(reply)).toMatchObject(isHealth ? { status: 'unreachable' } : { code: 'store-unreachable' });
+    expect(reply.text).not.toContain(stack.harness.gateway.token);
+  });
+});
+
+function locate(operation: Operation, call: Call): Call {
+  return { path: operation.split(' ')[1] ?? '/', ...call };
+}
+
+describe('regions', () => {
+  it('carry the heads that the run left', async () => {
+    const { regions } = RegionsAnswerSchema.parse(bodyOf(await ask('get /api/regions')));
+
+    expect(regions.map(({ regionId }) => regionId)).toEqual([...REGION_IDS]);
+    expect(regions.every(({ head }) => head?.regime?.label !== undefined)).toBe(true);
+    expect(regions[2]?.head?.id).toBe(assessedId);
+  });
+});
+
+describe('a snapshot', () => {
+  it('is what the run assessed, by its region and by its id', async () => {
+    const latest = await ask('get /api/regions/{id}', { path: '/api/regions/europe' });
+    const byId = await ask('get /api/snapshots/{id}', { path: `/api/snapshots/${assessedId}` });
+
+    expect(AssessedSnapshotSchema.parse(bodyOf(latest)).meta.snapshot_id).toBe(assessedId);
+    expect(byId.text).toBe(latest.text);
+  });
+
+  it('is what was pushed, field for field', async () => {
+    const reply = await ask('get /api/snapshots/{id}', { path: '/api/snapshots/two' });
+
+    expect(reply.text).toBe(`${JSON.stringify(FOREIGN[1])}\n`);
+  });
+
+  it('is not sent again to who has it', async () => {
+    const path = `/api/snapshots/${assessedId}`;
+    const { etag = '' } = (await ask('get /api/snapshots/{id}', { path })).headers;
+
+    for (const tags of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const reply = await ask('get /api/snapshots/{id}', { path, headers: { 'if-none-match': tags } });
+      expect(reply).toMatchObject({ status: 304, text: '', headers: { etag } });
+      expect(reply.headers['cache-control']).toBe('public, s-maxage=60, stale-while-revalidate=300');
+      expect(reply.headers).not.toHaveProperty('content-type');
+    }
+    const other = await ask('get /api/snapshots/{id}', { path, headers: { 'if-none-match': '"other"' } });
+    expect(other.status).toBe(200);
+  });
+
+  it('that is none is a 502 naming the id, by its region and by its id', async () => {
+    const id = (await stack.harness.redis.get(keys.latest('south-asia'))) ?? '';
+    await stack.harness.redis.set(keys.snapshotById(id), '{"secret words"');
+
+    for (const [operation, path] of [
+      ['get /api/regions/{id}', '/api/regions/south-asia'],
+      ['get /api/snapshots/{id}', `/api/snapshots/${id}`],
+    ] as const) {
+      const reply = await ask(operation, { path });
+      expect(reply).toMatchObject({ status: 502, headers: { 'cache-control': 'no-store' } });
+      expect(bodyOf(reply)).toMatchObject({ code: 'snapshot-unreadable', snapshotId: id });
+      expect(bodyOf(reply).detail).toContain(id);
+      expect(reply.text).not.toContain('secret words');
+    }
+  });
+});
+
+describe('a history', () => {
+  it('leads over its next links through every entry once, ties included', async () => {
+    const ids: string[] = [];
+    let path: string | null = '/api/regions/mena/history?limit=1';
+    while (path !== null) {
+      const reply: Reply = await ask('get /api/regions/{id}/history', { path });
+      const { entries, next } = HistoryAnswerSchema.parse(bodyOf(reply));
+      ids.push(...entries.map(({ id }) => id));
+      path = next;
+    }
+
+    expect(ids).toEqual([await stack.harness.redis.get(keys.latest('mena')), 'two', 'three', 'one']);
+  });
+
+  it('names every fault of its query', async () => {
+    const query = 'from=yesterday&to=&limit=1&limit=2&cursor=x';
+    const reply = await ask('get /api/regions/{id}/history', { path: `/api/regions/mena/history?${query}` });
+
+    expect(reply.status).toBe(400);
+    expect(bodyOf(reply)).toMatchObject({
+      code: 'bad-request',
+      errors: [{ at: 'from' }, { at: 'to' }, { at: 'limit' }, { at: 'cursor' }],
+    });
+  });
+});
+
+describe('runs', () => {
+  it('are those of the cron and of the push, newest first', async () => {
+    const { runs, unreadable } = RunsAnswerSchema.parse(bodyOf(await ask('get /api/runs')));
+
+    expect(runs.slice(-2).map(({ trigger }) => trigger)).toEqual(['manual', 'push']);
+    expect(unreadable).toBe(0);
+  });
+});
+
+describe('what does not exist', () => {
+  it.each<[Operation, string, string]>([
+    ['get /api/regions/{id}', '/api/regions/atlantis', 'unknown-region'],
+    ['get /api/regions/{id}', '/api/regions/MENA', 'unknown-region'],
+    ['get /api/regions/{id}', '/api/regions/mena%3Alatest', 'unknown-region'],
+    ['get /api/regions/{id}/history', '/api/regions/atlantis/history', 'unknown-region'],
+    ['get /api/snapshots/{id}', '/api/snapshots/nothing', 'unknown-snapshot'],
+    ['get /api/snapshots/{id}', '/api/snapshots/no%20id', 'unknown-snapshot'],
+  ])('%s of %s is a 404 that lists the regions', async (operation, path, code) => {
+    const reply = await ask(operation, { path });
+
+    expect(reply).toMatchObject({ status: 404, headers: { 'cache-control': 'no-store' } });
+    expect(bodyOf(reply)).toMatchObject({ code, regions: [...REGION_IDS] });
+  });
+
+  it('is asked of the store only where it could exist', async () => {
+    stack.harness.gateway.clear();
+    for (const path of ['/api/regions/atlantis', '/api/regions/x/history', '/api/snapshots/no%20id']) {
+      await stack.call({ path });
+    }
+
+    expect(stack.harness.gateway.stats.requests).toBe(0);
+  });
+});
+
+describe('what only the secret opens', () => {
+  it.each<[Operation]>([
+    ['get /api/cron/persist-regions'],
+    ['post /api/cron/persist-regions'],
+    ['post /api/snapshots'],
+  ])('%s answers 401 without it', async (operation) => {
+    expect((await ask(operation)).status).toBe(401);
+  });
+
+  it('answers 400 as documented', async () => {
+    const query = await ask('get /api/cron/persist-regions', {
+      path: `${CRON}?regions=x`,
+      headers: AUTHORISED,
+    });
+    const body = await push('{"snapshots":[]}');
+    contract.check('post /api/snapshots', body);
+
+    expect([query.status, body.status]).toEqual([400, 400]);
+  });
+
+  it('answers a run in which something failed as documented', async () => {
+    stack.harness.setFaults([{ fault: { kind: 'unauthorised' } }]);
+    const headers = { ...AUTHORISED, 'content-type': 'application/json' };
+    const body = JSON.stringify({ snapshots: [makeSnapshot('latam', { content: 'new' })] });
+
+    const run = await ask('get /api/cron/persist-regions', { headers });
+    const pushed = await ask('post /api/snapshots', { headers, body });
+
+    expect([run.status, pushed.status]).toEqual([500, 500]);
+  });
+});
+
+describe('with nothing stored', () => {
+  beforeAll(() => stack.reset());
+
+  it('answers as documented: no heads, no snapshot, no entries, no runs, and not healthy', async () => {
+    const regions = RegionsAnswerSchema.parse(bodyOf(await ask('get /api/regions'))).regions;
+    const latest = await ask('get /api/regions/{id}', { path: '/api/regions/mena' });
+    const history = await ask('get /api/regions/{id}/history', { path: '/api/regions/mena/history' });
+    const health = await ask('get /api/health');
+
+    expect(regions.map(({ head }) => head)).toEqual(Array(8).fill(null));
+    expect([latest.status, bodyOf(latest).code]).toEqual([404, 'no-snapshot']);
+    expect(bodyOf(history)).toEqual({ regionId: 'mena', entries: [], next: null });
+    expect(bodyOf(await ask('get /api/runs'))).toEqual({ runs: [], unreadable: 0 });
+    expect([health.status, bodyOf(health).status]).toEqual([503, 'stale']);
+  });
+});
