@@ -1,0 +1,102 @@
+import { el, replaceContent, timeAgo } from './dom.js';
+import { inputNames } from './feeds.js';
+import { listWords, plural } from './format.js';
+import { pressureMeter, problemNote, regimeBadge } from './marks.js';
+
+/**
+ * @typedef {import('./heads.js').HeadView} HeadView
+ * @typedef {import('./loader.js').RegionData} RegionData
+ * @typedef {import('./snapshot-view.js').SnapshotView} SnapshotView
+ */
+
+/**
+ * The cards of the regions: how each is, at a glance.
+ *
+ * @param {HTMLElement} container
+ * @param {(regionId: string) => void} onSelect
+ */
+export function createCards(container, onSelect) {
+  return {
+    /** @param {import('./page-state.js').PageState} state */
+    render({ data, selectedRegion, now }) {
+      const cards = (data.heads.data ?? []).map((entry) => {
+        const isSelected = entry.regionId === selectedRegion;
+        return card(entry, data.regions.get(entry.regionId), { isSelected, now, onSelect });
+      });
+      replaceContent(container, ...cards);
+    },
+  };
+}
+
+/**
+ * @param {HeadView} entry
+ * @param {RegionData | undefined} region
+ * @param {{ isSelected: boolean, now: number, onSelect: (regionId: string) => void }} context
+ */
+function card({ regionId, label, head }, region, { isSelected, now, onSelect }) {
+  const button = el(
+    'button',
+    {
+      type: 'button',
+      'aria-pressed': isSelected ? 'true' : 'false',
+      'data-key': `card-${regionId}`,
+      onclick: () => onSelect(regionId),
+    },
+    label,
+  );
+  const body =
+    head === null ? [el('p', { class: 'quiet' }, 'Nothing stored yet')] : cardBody(head, region, now);
+  return el('li', { class: 'card', 'data-region': regionId }, el('h3', {}, button), ...body);
+}
+
+/**
+ * @param {NonNullable<HeadView['head']>} head
+ * @param {RegionData | undefined} region
+ * @param {number} now epoch ms
+ */
+function cardBody(head, region, now) {
+  const snapshot = region?.snapshot.data ?? null;
+  const problem = region?.snapshot.problem ?? null;
+  const snapshotWord = el('span', { class: 'unseen' }, 'snapshot ');
+  return [
+    el('p', { class: 'age quiet' }, snapshotWord, timeAgo(head.generatedAt, now)),
+    el('p', { class: 'card-regime' }, regimeBadge(head.label)),
+    el('p', { class: 'since' }, sinceText(head, now)),
+    pressureMeter(head.score),
+    el('p', { class: 'card-alerts' }, alertCounts(snapshot?.alerts ?? null)),
+    problem === null ? warning(snapshot, now) : problemNote(problem),
+  ];
+}
+
+/** @param {NonNullable<HeadView['head']>} head @param {number} now */
+function sinceText({ transitionedAt, previousLabel }, now) {
+  if (transitionedAt === null) return el('span', { class: 'quiet no-change' }, 'no change on record');
+  const was = previousLabel === null ? '' : `, was ${previousLabel}`;
+  return el('span', { class: 'quiet' }, 'since ', timeAgo(transitionedAt, now), was);
+}
+
+/** @param {SnapshotView['alerts']} alerts */
+function alertCounts(alerts) {
+  if (alerts === null) return el('span', { class: 'quiet' }, 'alerts not known');
+  const { orange, red } = alerts;
+  if (orange + red === 0) return el('span', { class: 'quiet' }, 'no orange or red alert');
+  const words = [...(red > 0 ? [`${red} red`] : []), ...(orange > 0 ? [`${orange} orange`] : [])];
+  return el('strong', {}, `${words.join(', ')} ${orange + red === 1 ? 'alert' : 'alerts'}`);
+}
+
+/**
+ * What the reader must know before they rely on the card.
+ *
+ * @param {SnapshotView | null} snapshot
+ * @param {number} now epoch ms
+ */
+function warning(snapshot, now) {
+  if (snapshot === null) return null;
+  const { missingInputs, validUntil } = snapshot;
+  const missing = inputNames(missingInputs);
+  if (missing.length > 0) {
+    const names = missing.length > 3 ? plural(missing.length, 'input') : listWords(missing);
+    return el('p', { class: 'warning' }, `${names} did not answer: the regime may rise, but not fall`);
+  }
+  return validUntil !== null && validUntil < now ? el('p', { class: 'warning' }, 'Too old to rely on') : null;
+}

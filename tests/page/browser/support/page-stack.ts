@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { startFunctions } from '../../../../local/functions/functions.js';
+import { startSampleFeeds } from '../../../../local/sample-feeds/index.js';
+import { AUTHORISED, CRON_SECRET, reportIn } from '../../../support/api-stack.js';
+import { callHttp } from '../../../support/serve-handler.js';
+import { NAMESPACE, startStoreHarness } from '../../../support/store-harness.js';
+import { pastSnapshots } from './past-snapshots.js';
+
+export type PageStack = Awaited<ReturnType<typeof startPageStack>>;
+
+const HOUR_MS = 60 * 60_000;
+const CRON_PATH = '/api/cron/persist-regions';
+const CRON_HEADERS = { ...AUTHORISED, 'user-agent': 'vercel-cron/1.0' };
+const PUSH_HEADERS = { ...AUTHORISED, 'content-type': 'application/json' };
+/** Twelve steps of all eight regions: a push takes at most 100. */
+const PUSH_SIZE = 96;
+/** What the page asks for, and what fills the store. */
+const ROUTES = [
+  CRON_PATH,
+  '/api/snapshots',
+  '/api/regions',
+  '/api/regions/mena',
+  '/api/regions/mena/history',
+  '/api/snapshots/x',
+  '/api/runs',
+  '/api/health',
+];
+
+/**
+ * The whole system behind the page: static files, functions, a store that can be disturbed, and feeds whose world can
+ * be moved in time.
+ *
+ * @param env changes to the environment of the functions
+ */
+export async function startPageStack(env: Readonly<Record<string, string>> = {}) {
+  const harness = await startStoreHarness();
+  let feeds = await startSampleFeeds();
+  const { gdacsUrl, usgsUrl } = feeds;
+  const functions = await startFunctions({
+    root: fileURLToPath(new URL('../../../../', import.meta.url)),
+    env: {
+      UPSTASH_REDIS_REST_URL: harness.gateway.url,
+      UPSTASH_REDIS_REST_TOKEN: harness.gateway.token,
+      KEY_NAMESPACE: NAMESPACE,
+      CRON_SECRET,
+      GDACS_URL: gdacsUrl,
+      USGS_URL: usgsUrl,
+      ...env,
+    },
+    // A run's account of itself; what matters of it is in its report.
+    onLog: () => undefined,
+  });
+  for (const route of ROUTES) await functions.warm(route);
+
+  async function push(snapshots: readonly unknown[]) {
+    const body = JSON.stringify({ snapshots });
+    const call = { method: 'POST', path: '/api/snapshots', headers: PUSH_HEADERS, body };
+    return reportIn(await callHttp(functions.url, call));
+  }
+
+  return {
+    url: `${functions.url}/`,
+    harness,
+    run: async () => reportIn(await callHttp(functions.url, { path: CRON_PATH, headers: CRON_HEADERS })),
+    push,
+    /** Pushes four snapshots a day for 30 days, for every region. */
+    async pushPast() {
+      const snapshots = pastSnapshots(Date.now());
+      for (let at = 0; at < snapshots.length; at += PUSH_SIZE)
+        await push(snapshots.slice(at, at + PUSH_SIZE));
+    },
+    /** Serves the sample events as if they had happened that many hours earlier. */
+    async moveFeeds(hoursBack: number) {
+      await feeds.close();
+      const port = Number(new URL(gdacsUrl).port);
+      feeds = await startSampleFeeds({ now: Date.now() - hoursBack * HOUR_MS, port });
+    },
+    /** What the API answers, as anybody would read it. */
+    async read(path: string): Promise<unknown> {
+      return JSON.parse((await callHttp(functions.url, { path })).text);
+    },
+    async close() {
+      await functions.close();
+      await feeds.close();
+      await harness.close();
+    },
+  };
+}

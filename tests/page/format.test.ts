@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formatDuration,
+  formatExact,
+  formatRelative,
+  formatScore,
+  formatSpan,
+  listWords,
+  plural,
+} from '../../public/app/format.js';
+
+const NOW = Date.UTC(2026, 7, 3, 14, 20, 31);
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+describe('formatRelative', () => {
+  it.each([
+    [NOW, 'just now'],
+    [NOW - 12 * SECOND, '12 s ago'],
+    [NOW - 59 * 60 * SECOND, '59 min ago'],
+    [NOW - 47 * HOUR, '47 h ago'],
+    [NOW - 49 * HOUR, '2 d ago'],
+    [NOW + 3 * HOUR, 'in 3 h'],
+  ])('says %i as %s', (then, text) => {
+    expect(formatRelative(then, NOW)).toBe(text);
+  });
+});
+
+describe('formatSpan', () => {
+  it('rounds down: what is 59.9 minutes old is no hour old', () => {
+    expect(formatSpan(HOUR - 1)).toBe('59 min');
+  });
+});
+
+describe('formatExact', () => {
+  it('names the second and the zone', () => {
+    expect(formatExact(NOW)).toBe('2026-08-03 14:20:31 UTC');
+  });
+
+  it('has nothing to say of what is no date', () => {
+    expect(formatExact(9e15)).toBe('–');
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0 ms'],
+    [999.4, '999 ms'],
+    [999.6, '1 s'],
+    [1550, '1.55 s'],
+    [1500, '1.50 s'],
+    [20_840, '20.8 s'],
+    [50_000, '50 s'],
+  ])('says %d ms as %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('formatScore', () => {
+  it('tells a score of 0 from no score', () => {
+    expect([formatScore(0), formatScore(null)]).toEqual(['0.00', '–']);
+  });
+});
+
+describe('words', () => {
+  it('counts in singular and plural', () => {
+    expect([plural(1, 'run'), plural(2, 'run'), plural(0, 'retry', 'retries')]).toEqual([
+      '1 run',
+      '2 runs',
+      '0 retries',
+    ]);
+  });
+
+  it('joins with commas and an "and"', () => {
+    expect([listWords([]), listWords(['a']), listWords(['a', 'b']), listWords(['a', 'b', 'c'])]).toEqual([
+      '',
+      'a',
+      'a and b',
+      'a, b and c',
+    ]);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeNotes, repeatedRequests, viewOutcome } from '../../public/app/outcomes.js';
+import { readRuns } from '../../public/app/runs.js';
+
+function regionOf(fields: object) {
+  const [run] = readRuns({ runs: [{ runId: 'r', startedAt: '2026-08-03T14:20:31Z', regions: [fields] }] });
+  const region = run?.regions[0];
+  if (region === undefined) throw new Error('the region was not read');
+  return region;
+}
+
+describe('repeatedRequests', () => {
+  it.each([
+    ['persisted', 2, null],
+    ['persisted', 4, { took: 4, usual: 2 }],
+    ['duplicate', 1, null],
+    ['duplicate', 2, { took: 2, usual: 1 }],
+    ['in-flight', 5, { took: 5, usual: 1 }],
+    ['failed', 5, null],
+  ])('%s after %d requests: %j', (status, attempts, expected) => {
+    expect(repeatedRequests(regionOf({ status, attempts }))).toEqual(expected);
+  });
+});
+
+describe('outcomeNotes', () => {
+  it('has nothing to add to an undisturbed region', () => {
+    expect(outcomeNotes(regionOf({ status: 'persisted', attempts: 2 }))).toEqual([]);
+  });
+
+  it('says where and why a region failed, and whether it may be stored', () => {
+    const failure = {
+      status: 'failed',
+      phase: 'commit',
+      code: 'store-timeout',
+      message: 'timed out',
+      attempts: 6,
+    };
+    expect(outcomeNotes(regionOf({ ...failure, stored: 'unknown' }))).toEqual([
+      'in commit: store-timeout',
+      'timed out',
+      'may be stored: the store could not be heard',
+      '6 requests',
+    ]);
+    expect(outcomeNotes(regionOf({ ...failure, stored: 'no' }))).toContain('not stored');
+  });
+
+  it('says until when another writer holds a region', () => {
+    const notes = outcomeNotes(regionOf({ status: 'in-flight', attempts: 1, retryAfterMs: 31_000 }));
+    expect(notes).toEqual(['another writer holds it, free in 31 s at the latest']);
+  });
+});
+
+describe('viewOutcome', () => {
+  it('keeps the word of an outcome that it does not know', () => {
+    expect(viewOutcome('skipped')).toMatchObject({ key: 'other', word: 'skipped' });
+  });
+});
+
+describe('readRuns', () => {
+  it('leaves out what tells neither which run it is nor when it was', () => {
+    expect(readRuns({ runs: [null, {}, { runId: 'r' }, { runId: 'r', startedAt: 'yesterday' }] })).toEqual(
+      [],
+    );
+  });
+});
