@@ -423,6 +423,7 @@ describe('many regions', () => {
       ...store,
       claim: (...args: Parameters<typeof store.claim>) => {
         order.push('claim');
+        setImmediate(() => order.push('turn'));
         return store.claim(...args);
       },
     };
@@ -438,7 +439,7 @@ describe('many regions', () => {
 
     await persist(snapshots, { store: watched, parallelism: 2 });
 
-    expect(order).toEqual(['0', '2', 'claim', '1', '3', 'claim']);
+    expect(order).toEqual(['0', '2', 'claim', 'turn', '1', '3', 'claim', 'turn']);
   });
 
   it('refuses a snapshot that no request can carry', async () => {
