@@ -3,8 +3,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    // In a real browser: `npm run test:page`.
-    exclude: ['tests/page/browser/**', 'node_modules/**'],
+    exclude: [
+      'node_modules/**',
+      // In a real browser: `npm run test:page`.
+      'tests/page/browser/**',
+      // Longer than a change should wait for: `npm run test:faults`, `npm run test:hostile`.
+      'tests/{bench,faults,kill,load,model}/**',
+    ],
     testTimeout: 15_000,
     allowOnly: false,
   },

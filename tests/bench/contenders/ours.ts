@@ -1,0 +1,25 @@
+import { systemClock } from '../../../lib/clock.js';
+import { DEFAULT_BUDGET_MS } from '../../../lib/config.js';
+import { createDeadline } from '../../../lib/deadline.js';
+import { createPersister } from '../../../lib/persister/persister.js';
+import type { RegionReport } from '../../../lib/report.js';
+import { createSnapshotStore } from '../../../lib/store/snapshot-store.js';
+import type { Connect, Told } from './contender.js';
+
+const LANES = 8;
+
+/** The persister of this project. As in the functions, store and deadline are made anew for each run. */
+export const connect: Connect = (endpoint) => async (snapshots) => {
+  const deadline = createDeadline({ budgetMs: DEFAULT_BUDGET_MS, clock: systemClock });
+  try {
+    const persister = createPersister({ store: createSnapshotStore(endpoint), parallelism: LANES });
+    return (await persister.persist(snapshots, deadline)).map(told);
+  } finally {
+    deadline.close();
+  }
+};
+
+export function told({ regionId, status, startMs, claimMs, commitMs }: RegionReport): Told {
+  const doneMs = startMs + claimMs + commitMs;
+  return { regionId, status: status === 'in-flight' ? 'failed' : status, doneMs };
+}

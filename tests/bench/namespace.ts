@@ -1,0 +1,2 @@
+/** Put before every key that the benchmark writes. */
+export const NAMESPACE = 'bench:';

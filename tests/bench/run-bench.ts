@@ -1,0 +1,85 @@
+/**
+ * Measures the persister against what one would write or install instead:
+ *
+ *   npm run bench
+ *   npm run bench -- --scene warm --runs 20
+ *   npm run bench -- --json results.json --svg docs/benchmark.svg
+ */
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { buildPlainJs } from './cold/build-plain-js.js';
+import { connectWitness } from './measure/stored.js';
+import { type BenchOptions, HELP, parseOptions } from './options.js';
+import { drawChart } from './report/draw-chart.js';
+import { LEGEND, renderScene } from './report/render-scene.js';
+import { renderImports, renderTargets } from './report/render-targets.js';
+import { judge } from './report/targets.js';
+import type { ImportTime, Scene } from './results.js';
+import type { Bench } from './scenes/bench.js';
+import { measureImports } from './scenes/import-times.js';
+import { SCENES } from './scenes/scenes.js';
+import { startBenchServer } from './server/start-bench-server.js';
+
+const options = parseOptions(process.argv.slice(2));
+if (options === null) process.stdout.write(HELP);
+else await runBench(options);
+
+async function runBench(given: BenchOptions): Promise<void> {
+  const [server, plainJs] = await Promise.all([startBenchServer(), buildPlainJs()]);
+  const witness = await connectWitness(server.redisUrl);
+  try {
+    const { runs, coldRuns, quick } = given;
+    await measureAll(given, { server, witness, runs, coldRuns, quick, plainJs: plainJs.folder, progress });
+  } finally {
+    progress('');
+    witness.close();
+    await server.close();
+    await plainJs.remove();
+  }
+}
+
+async function measureAll(given: BenchOptions, bench: Bench): Promise<void> {
+  const machine = describeMachine(bench);
+  const scenes: Scene[] = [];
+  let imports: ImportTime[] = [];
+  print(Object.values(machine).join(' · '));
+  for (const name of given.scenes) {
+    if (name === 'import') {
+      imports = await measureImports(bench);
+      print(renderImports(imports));
+      continue;
+    }
+    for await (const scene of SCENES[name](bench)) {
+      scenes.push(scene);
+      print(renderScene(scene));
+    }
+  }
+  const targets = judge(scenes, imports);
+  print(LEGEND);
+  print(renderTargets(targets));
+  if (given.json !== undefined) {
+    await writeFile(given.json, `${JSON.stringify({ machine, scenes, imports, targets }, null, 2)}\n`);
+  }
+  if (given.svg !== undefined) {
+    await writeFile(given.svg, await drawChart(scenes.filter(({ name }) => name === 'growth')));
+  }
+}
+
+function describeMachine({ server }: Bench) {
+  return {
+    node: `Node ${process.versions.node}`,
+    cpu: `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'CPU'}`,
+    load: `load ${(loadavg()[0] ?? 0).toFixed(1)}`,
+    redis: server.redis,
+  };
+}
+
+function print(text: string): void {
+  progress('');
+  process.stdout.write(`\n${text}\n`);
+}
+
+/** One line that is overwritten, and only where somebody watches. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
+}

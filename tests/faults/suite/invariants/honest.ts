@@ -1,0 +1,72 @@
+import { RunReportSchema } from '../../../../lib/report.js';
+import { contentHash } from '../../../../lib/snapshot.js';
+import { allPassages, type History, type PlayedRun, type Violations } from '../history.js';
+import type { KeySpace } from '../key-space.js';
+
+type Passage = ReturnType<typeof allPassages>[number];
+
+/**
+ * Invariant 5: no answer is a lie. What is called a duplicate is stored, under the id that is named; what is called in
+ * flight was claimed by somebody else; and nothing fails whose requests were all answered as they should be.
+ *
+ * Found out when: a claim that could not be heard is reported as a duplicate.
+ */
+export function answersAreHonest(history: History, stored: KeySpace): Violations {
+  return [
+    ...history.runs.flatMap(reportIsWhole),
+    ...allPassages(history).flatMap((passage) =>
+      lieOf(passage, history, stored).map((lie) => `5: ${passage.what} ${lie}`),
+    ),
+  ];
+}
+
+function lieOf({ run, report, snapshot }: Passage, history: History, stored: KeySpace): string[] {
+  const hash = contentHash(snapshot);
+  const tokens = run.recorder.tokens(report.regionId, hash);
+  switch (report.status) {
+    case 'persisted':
+      return [];
+    case 'duplicate': {
+      const other = stored.snapshots.get(report.duplicateOf);
+      return other?.hash === hash && other.regionId === report.regionId
+        ? []
+        : [`is a duplicate of ${report.duplicateOf}, which is not stored with this content`];
+    }
+    case 'in-flight': {
+      const claimants = history.witness.claimants(report.regionId, hash);
+      const hadRival = tokens.some((own) => [...claimants].some((token) => token !== own));
+      return hadRival ? [] : ['is in flight, but nobody else has ever claimed it'];
+    }
+    case 'failed':
+      return mayFail(run, report, tokens, history) ? [] : [`failed (${report.code}) for no reason`];
+  }
+}
+
+function mayFail(
+  run: PlayedRun,
+  { phase, code }: Extract<Passage['report'], { status: 'failed' }>,
+  tokens: readonly string[],
+  { witness, claimsExpired }: History,
+): boolean {
+  if (phase === 'collect' || phase === 'validate' || code === 'id-conflict') return true;
+  if (claimsExpired && code === 'claim-lost') return true;
+  const outOfTime = code === 'deadline' && run.result.report.durationMs >= run.budgetMs * 0.7;
+  return outOfTime || tokens.some((token) => witness.wasDisturbed(token) || run.recorder.wasTroubled(token));
+}
+
+/** A report has its form, counts what it lists, and names each snapshot of its run once. */
+function reportIsWhole({ name, result: { report, snapshots } }: PlayedRun): string[] {
+  const parsed = RunReportSchema.safeParse(report);
+  const { persisted, duplicate, inFlight, failed } = report.counts;
+  const listed = report.regions.map(({ snapshotId }) => snapshotId).filter((id) => id !== undefined);
+  const brought = snapshots.map(({ meta }) => meta.snapshot_id);
+  return [
+    ...(parsed.success ? [] : [`5: the report of ${name} is malformed: ${parsed.error.message}`]),
+    ...(persisted + duplicate + inFlight + failed === report.regions.length
+      ? []
+      : [`5: the counts of ${name} are wrong`]),
+    ...(String(listed.toSorted()) === String(brought.toSorted())
+      ? []
+      : [`5: ${name} brought ${brought} and reports ${listed}`]),
+  ];
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { type RunReport, RunReportSchema } from '../../../lib/report.js';
+import { contentHash, TrendPointSchema } from '../../../lib/snapshot.js';
+import type { Keys } from '../../../lib/store/keys.js';
+import type { StoreHarness } from '../../support/store-harness.js';
+import { type Pointers, readPointers } from './pointers.js';
+
+/** Everything that is stored, read behind the gateway. */
+export interface KeySpace {
+  readonly regions: ReadonlyMap<string, RegionKeys>;
+  /** By id. */
+  readonly snapshots: ReadonlyMap<string, StoredSnapshot>;
+  /** Newest first. */
+  readonly runs: readonly RunReport[];
+}
+
+export interface RegionKeys {
+  readonly index: readonly Entry[];
+  readonly trend: readonly Entry[];
+  readonly pointers: Pointers;
+}
+
+export interface Entry {
+  readonly id: string;
+  readonly generatedAt: number;
+}
+
+export interface StoredSnapshot extends Entry {
+  readonly regionId: string;
+  readonly hash: string;
+}
+
+type Redis = StoreHarness['redis'];
+
+export async function readKeySpace(
+  redis: Redis,
+  keys: Keys,
+  regionIds: readonly string[],
+): Promise<KeySpace> {
+  const regions = await Promise.all(
+    regionIds.map(async (regionId) => [regionId, await readRegion(redis, keys, regionId)] as const),
+  );
+  const runs = await redis.lRange(keys.runs, 0, -1);
+  return {
+    regions: new Map(regions),
+    snapshots: await readSnapshots(redis, keys),
+    runs: runs.map((text) => RunReportSchema.parse(JSON.parse(text))),
+  };
+}
+
+async function readRegion(redis: Redis, keys: Keys, regionId: string): Promise<RegionKeys> {
+  const [index, trend, pointers] = await Promise.all([
+    redis.zRangeWithScores(keys.index(regionId), 0, -1),
+    redis.zRangeWithScores(keys.trend(regionId), 0, -1),
+    readPointers(redis, keys, regionId),
+  ]);
+  return {
+    index: index.map(({ value, score }) => ({ id: value, generatedAt: score })),
+    trend: trend.map(({ value, score }) => ({
+      id: TrendPointSchema.parse(JSON.parse(value)).id,
+      generatedAt: score,
+    })),
+    pointers,
+  };
+}
+
+const PayloadSchema = z.looseObject({
+  region_id: z.string(),
+  generated_at: z.number(),
+  meta: z.object({ snapshot_id: z.string() }),
+});
+
+/** Found by their keys, not by the index: what is stored but not listed is found, too. */
+async function readSnapshots(redis: Redis, keys: Keys): Promise<Map<string, StoredSnapshot>> {
+  const prefix = keys.snapshotById('');
+  const names = await redis.keys(`${prefix}*`);
+  const payloads = names.length === 0 ? [] : await redis.mGet(names);
+  return new Map(
+    names.map((name, i) => {
+      const payload = PayloadSchema.parse(JSON.parse(payloads[i] ?? 'null'));
+      const id = name.slice(prefix.length);
+      const { region_id: regionId, generated_at: generatedAt } = payload;
+      return [id, { id, regionId, generatedAt, hash: contentHash(payload) }];
+    }),
+  );
+}

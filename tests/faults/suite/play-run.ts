@@ -1,0 +1,94 @@
+import type { Clock } from '../../../lib/clock.js';
+import { createRunner, type Runner, type RunResult } from '../../../lib/run.js';
+import type { Snapshot } from '../../../lib/snapshot.js';
+import type { SnapshotSource } from '../../../lib/sources/snapshot-source.js';
+import { createSnapshotStore } from '../../../lib/store/snapshot-store.js';
+import { makeSnapshot } from '../../support/snapshots.js';
+import type { PlayedPassage, PlayedRun } from './history.js';
+import { createRunRecorder, type RunRecorder } from './run-recorder.js';
+import type { Limits, Schedule } from './schedule.js';
+import type { StallMeter } from './stall-meter.js';
+import { watchStore } from './watch-store.js';
+
+/** In every snapshot's content, and nowhere else. */
+export const CONTENT_MARK = 'content-4e1f-of-a-snapshot';
+
+export const contentOf = (content: number) => `${CONTENT_MARK} ${content}`;
+
+export interface RunPlayerDeps {
+  readonly gateway: { readonly url: string; readonly token: string };
+  readonly namespace: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly stalls: StallMeter;
+  /** Told of each run before it sends anything. */
+  onBegin(recorder: RunRecorder): void;
+  onEnd(recorder: RunRecorder): void;
+}
+
+/** Plays one run, with a store of its own as every run has, and remembers all of it. */
+export async function playRun(
+  deps: RunPlayerDeps,
+  { name, limits, work }: { name: string; limits: Limits; work: (runner: Runner) => Promise<RunResult> },
+): Promise<PlayedRun> {
+  const { gateway, namespace, clock, random, stalls } = deps;
+  const { budgetMs, requestTimeoutMs } = limits;
+  const recorder = createRunRecorder();
+  const errors: unknown[] = [];
+  const options = { url: gateway.url, token: gateway.token, namespace, requestTimeoutMs };
+  const store = watchStore(createSnapshotStore({ ...options, fetch: recorder.fetch }), (error) =>
+    errors.push(error),
+  );
+  deps.onBegin(recorder);
+  const stalledBefore = stalls.stalledMs();
+  const result = await work(createRunner({ store, environment: 'test', budgetMs, clock, random }));
+  const requestsLeft = recorder.inFlight();
+  deps.onEnd(recorder);
+  const stalledMs = stalls.stalledMs() - stalledBefore;
+  return {
+    name,
+    budgetMs,
+    result,
+    passages: passagesOf(result),
+    recorder,
+    errors,
+    stalledMs,
+    requestsLeft,
+  };
+}
+
+/** A source that answers at once with the same content for every region. */
+export function sourceOf(content: number): SnapshotSource {
+  return {
+    collect: async () => ({
+      inputs: [{ input: 'made-up', status: 'ok', events: 1, durationMs: 0 }],
+      assess: ({ regionId, now }) => ({
+        status: 'assessed',
+        snapshot: makeSnapshot(regionId, { generatedAt: now, content: contentOf(content) }),
+      }),
+    }),
+  };
+}
+
+/** @param startedAt epoch ms of the schedule, so that a parcel is the same whenever it is pushed */
+export function parcelOf(schedule: Schedule, parcel: number, startedAt: number): Snapshot[] {
+  const items = schedule.parcels[parcel] ?? [];
+  return items.map(({ regionId, content, ageMs, named }, i) =>
+    makeSnapshot(regionId, {
+      generatedAt: startedAt - ageMs,
+      content: contentOf(content),
+      ...(named ? { id: `parcel-${parcel}-${i}` } : {}),
+    }),
+  );
+}
+
+/** A push reports its snapshots in the order given; a run its regions, each of which has one snapshot at most. */
+function passagesOf({ report, snapshots }: RunResult): PlayedPassage[] {
+  return report.regions.map((region, i) => ({
+    report: region,
+    snapshot:
+      report.trigger === 'push'
+        ? snapshots[i]
+        : snapshots.find(({ region_id }) => region_id === region.regionId),
+  }));
+}

@@ -1,0 +1,100 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { REGION_IDS, type RegionId } from '../../../lib/regions.js';
+import { anyRule, victimRule } from './any-rule.js';
+import { type Act, CONTENTS, type Limits, type ParcelItem, type Schedule } from './schedule.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Few regions keep a schedule cheap; what many add is their number, in lanes of their own. */
+const FEW: readonly RegionId[] = ['mena', 'global'];
+
+const anyRegions = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(FEW) },
+  { weight: 4, arbitrary: fc.constantFrom<readonly RegionId[]>(['mena'], ['global'], ['mena', 'europe']) },
+  { weight: 1, arbitrary: fc.constant<readonly RegionId[]>(REGION_IDS) },
+);
+const anyContent = fc.nat({ max: CONTENTS - 1 });
+const anyOffset = fc.oneof(fc.constant(0), fc.nat({ max: 120 }));
+
+/** So short that most of what can be late is late, and thousands of schedules take minutes. */
+const tightLimits: Arbitrary<Limits> = fc.record({
+  budgetMs: fc.integer({ min: 150, max: 400 }),
+  requestTimeoutMs: fc.integer({ min: 30, max: 60 }),
+});
+
+const anyAct: Arbitrary<Act> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      act: fc.constant('run' as const),
+      atMs: anyOffset,
+      regionIds: anyRegions,
+      content: anyContent,
+      limits: tightLimits,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constant('push' as const),
+      atMs: anyOffset,
+      parcel: fc.nat({ max: 1 }),
+      limits: tightLimits,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: fc.constant('step' as const),
+      atMs: anyOffset,
+      byMs: fc.oneof(
+        fc.integer({ min: -30 * MINUTE_MS, max: 30 * MINUTE_MS }),
+        fc.integer({ min: -6 * HOUR_MS, max: 6 * HOUR_MS }),
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('expire' as const), atMs: anyOffset }) },
+);
+
+const anyItem: Arbitrary<ParcelItem> = fc.record({
+  regionId: fc.constantFrom(...FEW),
+  content: anyContent,
+  ageMs: fc.oneof(fc.constant(0), fc.integer({ min: -HOUR_MS, max: HOUR_MS })),
+  named: fc.boolean(),
+});
+
+const anyParcel = fc.oneof(
+  { weight: 4, arbitrary: fc.array(anyItem, { minLength: 1, maxLength: 3 }) },
+  // More than there are lanes: they share their requests.
+  { weight: 1, arbitrary: fc.array(anyItem, { minLength: 9, maxLength: 12 }) },
+);
+
+const anySchedule: Arbitrary<Schedule> = fc.record({
+  rules: fc.array(anyRule(FEW), { maxLength: 5 }),
+  rounds: fc.array(fc.array(anyAct, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 2 }),
+  parcels: fc.array(anyParcel, { minLength: 2, maxLength: 2 }),
+  jitterSeed: fc.nat(),
+  victim: fc.constant(null),
+});
+
+/** Wide enough that a region which waits for its answers can still come to an end of its own. */
+const WIDE: Limits = { budgetMs: 8_000, requestTimeoutMs: 1_500 };
+
+/** One run over all regions, and faults for one of them. */
+const victimSchedule: Arbitrary<Schedule> = fc.constantFrom(...REGION_IDS).chain((victim) =>
+  fc.record({
+    rules: fc.array(victimRule(victim), { minLength: 1, maxLength: 3 }),
+    rounds: fc.constant([
+      [{ act: 'run' as const, atMs: 0, regionIds: REGION_IDS, content: 0, limits: WIDE }],
+    ]),
+    parcels: fc.constant([]),
+    jitterSeed: fc.nat(),
+    victim: fc.constant(victim),
+  }),
+);
+
+export const schedules: Arbitrary<Schedule> = fc.oneof(
+  { weight: 19, arbitrary: anySchedule },
+  { weight: 1, arbitrary: victimSchedule },
+);

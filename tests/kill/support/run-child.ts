@@ -1,0 +1,21 @@
+/**
+ * One run in a process of its own, to be killed. Its settings come as JSON in the environment; it says nothing, because
+ * nobody hears the last word of a killed process.
+ */
+import { z } from 'zod';
+import { REGION_IDS } from '../../../lib/regions.js';
+import { createRunner } from '../../../lib/run.js';
+import { createSnapshotStore } from '../../../lib/store/snapshot-store.js';
+import { sourceOf } from '../../faults/suite/play-run.js';
+
+export const ChildSettingsSchema = z.object({
+  url: z.string(),
+  token: z.string(),
+  namespace: z.string(),
+  budgetMs: z.number(),
+  content: z.number(),
+});
+
+const { content, budgetMs, ...store } = ChildSettingsSchema.parse(JSON.parse(process.env.RUN_CHILD ?? ''));
+const runner = createRunner({ store: createSnapshotStore(store), environment: 'test', budgetMs });
+await runner.run({ source: sourceOf(content), regionIds: REGION_IDS, trigger: 'cron', dryRun: false });

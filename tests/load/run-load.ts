@@ -1,0 +1,52 @@
+/**
+ * Puts the local stack under load: 50 cron calls and 200 pushes at once, several times over. Checks every answer and the
+ * store, and that the memory of the functions does not grow from round to round.
+ *
+ *   npm run test:load
+ */
+import { startStack } from '../../local/stack.js';
+import { applyLoad, type LoadAnswer, warmFunctions } from './support/apply-load.js';
+import { checkLoad, NAMESPACE } from './support/check-load.js';
+import { memoryOf } from './support/memory-of.js';
+
+const LOADS = [
+  { crons: 50, pushes: 0 },
+  { crons: 0, pushes: 200 },
+];
+const ROUNDS = 4;
+/** The first round fills caches and lets the heap grow to its size; what later rounds add must be little. */
+const MOST_GROWTH_MB = 150;
+
+function listStatuses(answers: readonly LoadAnswer[]): string {
+  const statuses = [...new Set(answers.map(({ status }) => status))].toSorted();
+  return statuses
+    .map((status) => `${answers.filter((answer) => answer.status === status).length} × ${status}`)
+    .join(', ');
+}
+
+const stack = await startStack({ env: { KEY_NAMESPACE: NAMESPACE }, onLog: () => undefined });
+const faults: string[] = [];
+const memory: number[] = [];
+try {
+  await warmFunctions(stack);
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const load of LOADS) {
+      const begun = performance.now();
+      const answers = await applyLoad(stack, load);
+      const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+      faults.push(...(await checkLoad(stack, answers)));
+      process.stdout.write(
+        `round ${round}: ${load.crons} crons, ${load.pushes} pushes in ${seconds} s: ${listStatuses(answers)}\n`,
+      );
+    }
+    memory.push(memoryOf(stack.functions.pids().values()));
+  }
+} finally {
+  await stack.close();
+}
+const [first = 0] = memory;
+const growth = (memory.at(-1) ?? 0) - first;
+process.stdout.write(`memory of the functions after each round: ${memory.join(', ')} MB\n`);
+if (growth > MOST_GROWTH_MB) faults.push(`the memory grew by ${growth} MB after the first round`);
+process.stdout.write(faults.length === 0 ? 'all promises kept\n' : `${faults.join('\n')}\n`);
+process.exitCode = faults.length === 0 ? 0 : 1;

@@ -1,0 +1,37 @@
+import type { World } from './protocol.js';
+import type { Writer } from './writer-model.js';
+
+/**
+ * What holds in every state: invariants 1 to 5, as far as the model goes.
+ *
+ * @param before the state that the step began in
+ * @returns what is wrong, null when nothing is
+ */
+export function faultOf(world: World, before: World | null): string | null {
+  return (
+    Object.values(world.writers)
+      .map((writer) => lieOf(writer, world))
+      .find((lie) => lie !== null) ?? faultOfIndex(world, before)
+  );
+}
+
+function lieOf({ name, outcome }: Writer, { index, writers }: World): string | null {
+  const isStored = index.includes(name);
+  if (outcome === 'persisted' && !isStored) return `1: ${name} is persisted and not in the index`;
+  if (outcome === 'failed: no' && isStored) return `2: ${name} is failed and not stored, and in the index`;
+  if (outcome?.startsWith('duplicate of ')) {
+    const other = outcome.slice('duplicate of '.length);
+    if (!index.some((id) => id === other)) return `5: ${name} is a ${outcome}, which is not stored`;
+    if (writers.A.content !== writers.B.content && other !== name) return `5: ${name} is no ${outcome}`;
+  }
+  return null;
+}
+
+function faultOfIndex({ index, latest, writers }: World, before: World | null): string | null {
+  const contents = index.map((id) => writers[id].content);
+  if (new Set(contents).size < contents.length) return '3: one content is in the index twice';
+  if (latest !== (index.at(-1) ?? null)) return `4: latest is ${latest}, the newest is ${index.at(-1)}`;
+  const earlier = before?.latest ?? null;
+  if (earlier !== null && (latest === null || latest < earlier)) return '4: latest moved backwards';
+  return null;
+}
