@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { captureConsole } from './capture-console.js';
-import { describePlayed } from './describe.js';
-import { type Examination, examine } from './examine.js';
-import type { Schedule } from './schedule.js';
+import { describePlayed, describeSchedule } from './describe.js';
+import { examine } from './examine.js';
 import { schedules } from './schedules.js';
 import { type Stage, startStage } from './stage.js';
 import { createTally, type Tally } from './tally.js';
@@ -56,11 +55,12 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     let account = '';
     const property = fc.asyncProperty(schedules, async (schedule) => {
       if (stopped) return;
+      account = describeSchedule(schedule).join('\n');
       const examination = await examine(schedule, stage);
       tally.add(examination);
       lane.onProgress?.(tally);
       if (examination.violations.length === 0) return;
-      account = accountOf(schedule, examination);
+      account = describePlayed(schedule, examination).join('\n');
       throw new Error(examination.violations.join('\n'));
     });
     const details = await fc.check(property, {
@@ -70,8 +70,12 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
       ...(lane.path === undefined ? {} : { path: lane.path }),
     });
     if (!details.failed) return null;
-    const crash = account === '' ? String(details.errorInstance) : account;
-    return { seed: lane.seed, path: details.counterexamplePath ?? '', account: crash };
+    const wrong = details.errorInstance instanceof Error ? details.errorInstance.message : '';
+    return {
+      seed: lane.seed,
+      path: details.counterexamplePath ?? '',
+      account: `${account}\n\n${wrong}`,
+    };
   }
 
   try {
@@ -80,8 +84,4 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
   } finally {
     console.restore();
   }
-}
-
-function accountOf(schedule: Schedule, examination: Examination): string {
-  return [...describePlayed(schedule, examination), '', ...examination.violations].join('\n');
 }

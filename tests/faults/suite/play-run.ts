@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../lib/clock.js';
 import { createRunner, type Runner, type RunResult } from '../../../lib/run.js';
 import type { Snapshot } from '../../../lib/snapshot.js';
@@ -41,7 +42,8 @@ export async function playRun(
   );
   deps.onBegin(recorder);
   const stalledBefore = stalls.stalledMs();
-  const result = await work(createRunner({ store, environment: 'test', budgetMs, clock, random }));
+  const runner = createRunner({ store, environment: 'test', budgetMs, clock, random });
+  const result = await unlessOverdue(name, budgetMs, work(runner));
   const requestsLeft = recorder.inFlight();
   deps.onEnd(recorder);
   const stalledMs = stalls.stalledMs() - stalledBefore;
@@ -55,6 +57,22 @@ export async function playRun(
     stalledMs,
     requestsLeft,
   };
+}
+
+/** A run that does not come to an end must not keep the suite from saying so. */
+const MOST_OVERDUE_MS = 20_000;
+
+async function unlessOverdue<T>(name: string, budgetMs: number, work: Promise<T>): Promise<T> {
+  const answered = new AbortController();
+  const overdue = sleep(budgetMs + MOST_OVERDUE_MS, undefined, { signal: answered.signal }).then(() => {
+    throw new Error(`8: ${name} has not answered ${MOST_OVERDUE_MS} ms after its budget of ${budgetMs} ms`);
+  });
+  overdue.catch(() => undefined);
+  try {
+    return await Promise.race([work, overdue]);
+  } finally {
+    answered.abort();
+  }
 }
 
 /** A source that answers at once with the same content for every region. */
