@@ -10,6 +10,9 @@ export default defineConfig({
       // Longer than a change should wait for: `npm run test:faults`, `npm run test:hostile`.
       'tests/{bench,faults,kill,load,model}/**',
     ],
+    // No test keeps state in a module, so modules are loaded once for each worker and not once for each file.
+    isolate: false,
+    maxWorkers: '100%',
     testTimeout: 15_000,
     allowOnly: false,
   },

@@ -8,17 +8,18 @@
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (isRecord(value)) {
-    let fields = '';
-    // Without a comparison of its own, sort goes by UTF-16 code unit.
-    for (const key of Object.keys(value).sort()) {
-      const field = value[key];
-      if (field === undefined) continue;
-      fields += `${fields === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(field)}`;
-    }
-    return `{${fields}}`;
+  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
+  let fields = '';
+  // Without a comparison of its own, sort goes by UTF-16 code unit.
+  for (const key of Object.keys(value).sort()) {
+    const field = value[key];
+    if (field === undefined) continue;
+    const name = JSON.stringify(key);
+    // Most fields are texts and numbers: a call less for each of them.
+    const text = isRecord(field) ? canonicalJson(field) : (JSON.stringify(field) ?? 'null');
+    fields += fields === '' ? `${name}:${text}` : `,${name}:${text}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return `{${fields}}`;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { jsonFault } from './json-fault.js';
-import { jsonStringBytes } from './json-string-bytes.js';
 import {
   contentHash,
   generatedAtSchema,
@@ -105,6 +104,9 @@ function serialise(snapshot: Snapshot): PreparedSnapshot | null {
     jsonStringBytes(payload) + jsonStringBytes(head) + jsonStringBytes(trendPoint) + COMMIT_OVERHEAD_BYTES;
   return { regionId, id, generatedAt, hash, payload, head, trendPoint, requestBytes };
 }
+
+/** What a text takes as a string inside JSON. */
+const jsonStringBytes = (text: string) => Buffer.byteLength(JSON.stringify(text));
 
 function headOf(of: {
   id: string;

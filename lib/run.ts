@@ -2,7 +2,7 @@ import { type Clock, systemClock } from './clock.js';
 import { collect } from './collect.js';
 import { createDeadline, type Deadline } from './deadline.js';
 import { type LogEntry, logEntries } from './log.js';
-import { createPersister, DEFAULT_RETRY } from './persister/persister.js';
+import { createPersister, DEFAULT_PARALLELISM, DEFAULT_RETRY } from './persister/persister.js';
 import { countOutcomes, type RegionReport, type RunReport, type Trigger } from './report.js';
 import type { Snapshot } from './snapshot.js';
 import type { SnapshotSource } from './sources/snapshot-source.js';
@@ -87,6 +87,8 @@ export function createRunner(deps: RunnerDeps): Runner {
   async function collectAndPersist(request: RunRequest, deadline: Deadline): Promise<Work> {
     const trigger = request.trigger === 'cron' ? 'scheduled' : 'manual';
     const { source, regionIds } = request;
+    // Handshakes take their two round trips while heads and feeds are read, not before the claims.
+    if (!request.dryRun) store.preconnect(Math.min(regionIds.length, DEFAULT_PARALLELISM));
     const collected = await collect({ source, store, retry, random }, { regionIds, trigger, deadline });
     const { inputs, snapshots, failures } = collected;
     const outcomes = request.dryRun ? [] : await persister.persist(snapshots, deadline);

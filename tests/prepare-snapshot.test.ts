@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EntityIdSchema, type PreparedSnapshot, prepareSnapshot } from '../lib/prepare-snapshot.js';
 import { contentHash, type Snapshot, SnapshotHeadSchema, TrendPointSchema } from '../lib/snapshot.js';
 import { createSnapshotStore } from '../lib/store/snapshot-store.js';
+import { answeringTransport } from './support/answering-transport.js';
 import { makeSnapshot } from './support/snapshots.js';
 
 const NOW = 1_790_000_000_000;
@@ -22,10 +23,9 @@ async function commitBytes(snapshot: PreparedSnapshot): Promise<number> {
     url: 'http://127.0.0.1:9',
     token: 'token',
     namespace: 'n'.repeat(64),
-    fetch: async (_url, init) => {
-      bytes = Buffer.byteLength(String(init?.body));
-      return Response.json([{ result: 'stored' }]);
-    },
+    transport: answeringTransport('[{"result":"stored"}]', (body) => {
+      bytes = Buffer.byteLength(body);
+    }),
   });
   const fence = `claim:${crypto.randomUUID()}.12345`;
   await store.publish([{ snapshot, fence, now: NOW }], new AbortController().signal);

@@ -64,8 +64,8 @@ export function createPersister(deps: PersisterDeps): Persister {
         });
         // A bug in one lane shows in the reports of that lane alone.
         if (passages.length > 0) lanes.push(Promise.allSettled([persistLane(passages, lane)]));
-        // The network works on this lane while the next one is made ready: with many snapshots that takes seconds.
-        if (dealt.length > 1) await nextTurn();
+        // The network and the store work on this lane while the next one is made ready.
+        await nextTurn();
       }
       await Promise.all(lanes);
       return reports.map((report) => report());

@@ -1,8 +1,9 @@
-import { Redis, type Requester } from '@upstash/redis';
+import type { Redis, Requester } from '@upstash/redis';
 import { z } from 'zod';
 import { withTimeout } from '../timeout.js';
 import { createSend, type Send } from './requester.js';
 import { redisError, StoreError } from './store-error.js';
+import { createTransport, type Transport } from './transport.js';
 
 /** How long one request may take, in ms. A pipeline of 8 MB needs about one second on a 100 Mbit/s line. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
@@ -11,8 +12,8 @@ export interface StoreClientOptions {
   /** The database's REST URL. */
   readonly url: string;
   readonly token: string;
-  /** Default: the platform's fetch. */
-  readonly fetch?: typeof globalThis.fetch;
+  /** Default: one for the whole process, so that calls to a warm function find its connections open. */
+  readonly transport?: Transport;
   /** Limit of one request in ms, inside the signal it is given. Default 5,000. */
   readonly requestTimeoutMs?: number;
 }
@@ -45,17 +46,29 @@ export interface StoreClient {
   pipeline(build: Build, signal: AbortSignal): Promise<readonly Slot[]>;
   /** Like `pipeline`, but the commands of no other request come between. */
   transaction(build: Build, signal: AbortSignal): Promise<readonly Slot[]>;
+  /** Opens connections ahead, until there are so many. Never throws. */
+  preconnect(connections: number): void;
   usage(): StoreUsage;
+}
+
+const processTransport = createTransport();
+
+let loadingRedis: Promise<typeof import('./plain-redis.js')> | undefined;
+/** Loaded while connections are being opened, and looked up once: an import takes its time each time. */
+function loadRedis() {
+  loadingRedis ??= import('./plain-redis.js');
+  return loadingRedis;
 }
 
 /** The reply to a pipeline: for each command its result or its error. */
 const ReplySchema = z.array(z.union([z.object({ error: z.string() }), z.object({ result: z.unknown() })]));
 
 export function createStoreClient(options: StoreClientOptions): StoreClient {
-  const { url, token, fetch = globalThis.fetch, requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
-  const send = createSend({ url, token, fetch });
+  const { url, token, transport = processTransport, requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
+  const send = createSend({ url, token, transport });
   const usage = { requests: 0, commands: 0 };
   return {
+    preconnect: (connections) => transport.preconnect(url, connections),
     usage: () => ({ ...usage }),
     pipeline: (build, signal) => sendOnce((redis) => redis.pipeline(), build, signal),
     transaction: (build, signal) => sendOnce((redis) => redis.multi(), build, signal),
@@ -67,6 +80,7 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     signal: AbortSignal,
   ): Promise<readonly Slot[]> {
     return withTimeout({ signal, timeoutMs: requestTimeoutMs }, async (attempt) => {
+      const { PlainRedis } = await loadRedis();
       if (attempt.aborted)
         throw new StoreError('deadline', 'no time was left to ask the store', { retryable: false });
       const pipeline = open(new PlainRedis(requesterFor(send, attempt)));
@@ -90,14 +104,6 @@ export function readSlot<T>(slot: Slot | undefined, schema: z.ZodType<T>): T | S
   return new StoreError('store-bad-answer', 'the store answered a command with the wrong type', {
     retryable: false,
   });
-}
-
-/** The Upstash client with values as they are stored: by default it parses them, and the id "null" becomes null. */
-class PlainRedis extends Redis {
-  constructor(requester: Requester) {
-    super(requester);
-    this.opts = { automaticDeserialization: false };
-  }
 }
 
 /** Lets the Upstash client send through `send`, bound to the signal of one call. */

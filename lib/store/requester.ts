@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeadlineReason } from '../deadline.js';
-import { readText } from '../read-text.js';
 import { StoreError } from './store-error.js';
+import type { HttpReply, Transport } from './transport.js';
 
 /** Upstash refuses requests above 10 MB; no honest answer to one is larger. */
 const MAX_REPLY_BYTES = 10_000_000;
@@ -9,7 +8,7 @@ const MAX_REPLY_BYTES = 10_000_000;
 export interface StoreEndpoint {
   readonly url: string;
   readonly token: string;
-  readonly fetch: typeof globalThis.fetch;
+  readonly transport: Pick<Transport, 'post'>;
 }
 
 /** Sends one body to one path and returns the parsed answer. Knows HTTP, no Redis. */
@@ -27,53 +26,32 @@ export function createSend(endpoint: StoreEndpoint): Send {
   // Upstash replicates lazily; echoing its token lets a warm function read what it has just written.
   let syncToken = '';
   return async (path, body, signal) => {
-    const response = await post([base, ...path].join('/'), body, signal);
-    syncToken = response.headers.get('upstash-sync-token') ?? syncToken;
-    const text = await readBody(response, signal);
-    // fetch resolves the body a moment before it frees the connection. A request sent in that moment opens another
-    // one, so that eight commits right after eight claims pay for eight handshakes. One turn of the loop prevents it.
-    await nextTurn();
-    if (!response.ok) throw statusError(response);
+    const reply = await post([base, ...path].join('/'), JSON.stringify(body), signal);
+    syncToken = headerOf(reply, 'upstash-sync-token') ?? syncToken;
+    if (reply.status !== 200) throw statusError(reply);
     try {
-      return JSON.parse(text);
-    } catch (cause) {
+      return JSON.parse(reply.text);
+    } catch {
+      // The parser's own error quotes the answer.
       throw new StoreError('store-bad-answer', 'the store answered something that is no JSON', {
         retryable: true,
-        cause: cause instanceof SyntaxError ? undefined : cause,
       });
     }
   };
 
-  async function post(url: string, body: unknown, signal: AbortSignal): Promise<Response> {
+  async function post(url: string, body: string, signal: AbortSignal): Promise<HttpReply> {
+    const headers = {
+      authorization: `Bearer ${endpoint.token}`,
+      'content-type': 'application/json',
+      'upstash-sync-token': syncToken,
+    };
     try {
-      return await endpoint.fetch(url, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${endpoint.token}`,
-          'content-type': 'application/json',
-          'upstash-sync-token': syncToken,
-        },
-        body: JSON.stringify(body),
-        redirect: 'error',
-        signal,
-      });
+      return await endpoint.transport.post({ url, headers, body, signal, mostBytes: MAX_REPLY_BYTES });
     } catch (cause) {
-      throw networkError(cause, signal);
+      if (!(cause instanceof RangeError)) throw networkError(cause, signal);
+      const message = 'the answer of the store is too large';
+      throw new StoreError('store-bad-answer', message, { retryable: false, cause });
     }
-  }
-}
-
-async function readBody(response: Response, signal: AbortSignal): Promise<string> {
-  try {
-    return await readText(response, MAX_REPLY_BYTES);
-  } catch (cause) {
-    if (cause instanceof RangeError) {
-      throw new StoreError('store-bad-answer', 'the answer of the store is too large', {
-        retryable: false,
-        cause,
-      });
-    }
-    throw networkError(cause, signal);
   }
 }
 
@@ -90,24 +68,29 @@ function networkError(cause: unknown, signal: AbortSignal): StoreError {
   });
 }
 
-function statusError(response: Response): StoreError {
-  const { status } = response;
+function statusError(reply: HttpReply): StoreError {
+  const { status } = reply;
   return new StoreError(`store-http-${status}`, `the store answered ${status}`, {
     retryable: status === 429 || status >= 500,
-    retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+    retryAfterMs: retryAfterMs(headerOf(reply, 'retry-after')),
   });
 }
 
 /** Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3). */
-function retryAfterMs(header: string | null): number | undefined {
-  if (header === null) return undefined;
+function retryAfterMs(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** undici puts the system's error code into `cause.code`, one level down. */
+/** A header that came more than once is none. */
+function headerOf({ headers }: HttpReply, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The system's or OpenSSL's code of an error, such as ECONNREFUSED. */
 function errnoOf(error: unknown): string {
-  const inner = error instanceof Error ? error.cause : undefined;
-  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? ` (${code})` : '';
 }

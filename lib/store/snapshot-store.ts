@@ -1,5 +1,5 @@
 import { createClaims } from './claims.js';
-import { createStoreClient, type StoreClient, type StoreClientOptions, type StoreUsage } from './client.js';
+import { createStoreClient, type StoreClient, type StoreClientOptions } from './client.js';
 import { createCommits } from './commits.js';
 import { createHeads } from './heads.js';
 import { createHistory } from './history.js';
@@ -20,15 +20,15 @@ export interface SnapshotStoreOptions extends StoreClientOptions {
   readonly retentionMs?: number;
 }
 
-export type SnapshotStore = ReturnType<typeof storeOver> & { usage(): StoreUsage };
+export type SnapshotStore = ReturnType<typeof storeOver> & Pick<StoreClient, 'preconnect' | 'usage'>;
 
 /**
- * Everything that knows Redis: claims, commits, heads, runs and reads over one client. Holds no connection and no timer
- * between calls.
+ * Everything that knows Redis: claims, commits, heads, runs and reads over one client. Between calls it holds nothing that
+ * keeps a process alive: connections idle for some seconds, for the next call.
  */
 export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore {
   const client = createStoreClient(options);
-  return { ...storeOver(client, options), usage: client.usage };
+  return { ...storeOver(client, options), preconnect: client.preconnect, usage: client.usage };
 }
 
 function storeOver(client: StoreClient, options: SnapshotStoreOptions) {

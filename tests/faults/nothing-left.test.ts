@@ -21,9 +21,15 @@ afterAll(() => stage.close());
 
 async function run(rules: readonly FaultRule[], source: SnapshotSource = sourceOf(0)) {
   stage.setIntercept(createFaultSchedule(rules).intercept);
-  const { fetch, inFlight } = createRunRecorder();
+  const { transport, inFlight } = createRunRecorder();
   const { url, token } = stage.gateway;
-  const store = createSnapshotStore({ url, token, namespace: stage.namespace, fetch, requestTimeoutMs: 300 });
+  const store = createSnapshotStore({
+    url,
+    token,
+    namespace: stage.namespace,
+    transport,
+    requestTimeoutMs: 300,
+  });
   const runner = createRunner({ store, environment: 'test', budgetMs: BUDGET_MS });
   const request: RunRequest = { source, regionIds: REGION_IDS, trigger: 'cron', dryRun: false };
   const { result, timersLeft } = await timersLeftBy(() => runner.run(request));
@@ -34,8 +40,8 @@ const wholeOf = (fault: Fault): FaultRule[] => [{ match: {}, fault }];
 const commitsOf = (fault: Fault): FaultRule[] => [{ match: { phase: 'commit' }, fault }];
 
 /**
- * Invariant 8, its second half: no timer and no request of a run is alive after it has answered. (Idle sockets that
- * the platform's fetch keeps for the next request are the platform's.)
+ * Invariant 8, its second half: no timer, no request and no connection that would keep the process alive is left of a
+ * run after it has answered. (Connections idle for some seconds, for the next run, and hold nothing back.)
  *
  * Found out when: `withTimeout` does not clear its timer, or `withDeadline` of the runner does not close the deadline.
  */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClaimRequest } from '../../lib/store/claims.js';
 import { StoreError } from '../../lib/store/store-error.js';
+import { answeringTransport } from '../support/answering-transport.js';
 import { keys, type StoreHarness, startStoreHarness } from '../support/store-harness.js';
 
 let harness: StoreHarness;
@@ -73,9 +74,9 @@ describe('claim', () => {
 
   it('is told to claim again when the key was gone between SET and GET', async () => {
     // No real engine can be made to expire a key between two commands of one pipeline.
-    const fetch = async () => new Response('[{"result":null},{"result":null}]');
+    const transport = answeringTransport('[{"result":null},{"result":null}]');
 
-    expect(await harness.store({ fetch }).claim([mine], signal)).toEqual([{ status: 'expired' }]);
+    expect(await harness.store({ transport }).claim([mine], signal)).toEqual([{ status: 'expired' }]);
   });
 
   it('reports an error that Redis answered, by its kind and nothing else', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStoreClient } from '../../lib/store/client.js';
 import { StoreError } from '../../lib/store/store-error.js';
 import type { Fault } from '../../local/gateway/fault-rules.js';
+import { answeringTransport } from '../support/answering-transport.js';
 import { type StoreHarness, startStoreHarness } from '../support/store-harness.js';
 
 let harness: StoreHarness;
@@ -87,7 +88,7 @@ describe('pipeline', () => {
     [
       'a redirect',
       { kind: 'status', status: 307, headers: { location: '/' } },
-      { code: 'store-unreachable', retryable: true },
+      { code: 'store-http-307', retryable: false },
     ],
   ])('tells %s by its code', async (_, fault, expected) => {
     expect(await failureOf(fault)).toMatchObject(expected);
@@ -129,7 +130,7 @@ describe('pipeline', () => {
     ['slots of another shape', '["OK"]'],
     ['null', 'null'],
   ])('does not take %s for the reply to a pipeline', async (_, body) => {
-    const asked = clientOf({ fetch: async () => new Response(body) }).pipeline(
+    const asked = clientOf({ transport: answeringTransport(body) }).pipeline(
       (pipeline) => pipeline.get('k'),
       never,
     );

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '../../lib/store/store-error.js';
+import { answeringTransport } from '../support/answering-transport.js';
 import { keys, type StoreHarness, startStoreHarness } from '../support/store-harness.js';
 
 let harness: StoreHarness;
@@ -67,8 +68,8 @@ describe('heads', () => {
     await expect(harness.store({ requestTimeoutMs: 10 }).heads(['mena'], signal)).rejects.toBeInstanceOf(
       StoreError,
     );
-    const fetch = async () => new Response('[{"result":"OK"}]');
-    await expect(harness.store({ fetch }).heads(['mena'], signal)).rejects.toMatchObject({
+    const transport = answeringTransport('[{"result":"OK"}]');
+    await expect(harness.store({ transport }).heads(['mena'], signal)).rejects.toMatchObject({
       code: 'store-bad-answer',
     });
   });

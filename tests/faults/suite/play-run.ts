@@ -37,7 +37,7 @@ export async function playRun(
   const recorder = createRunRecorder();
   const errors: unknown[] = [];
   const options = { url: gateway.url, token: gateway.token, namespace, requestTimeoutMs };
-  const store = watchStore(createSnapshotStore({ ...options, fetch: recorder.fetch }), (error) =>
+  const store = watchStore(createSnapshotStore({ ...options, transport: recorder.transport }), (error) =>
     errors.push(error),
   );
   deps.onBegin(recorder);

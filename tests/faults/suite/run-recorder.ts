@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { createTransport, type Transport } from '../../../lib/store/transport.js';
 import { claimed, claimMentions } from './commands.js';
 
 /** What one run sent, seen from its own side. */
 export interface RunRecorder {
-  /** The platform's fetch, listened in on. */
-  readonly fetch: typeof globalThis.fetch;
+  /** The store's own transport, listened in on. */
+  readonly transport: Transport;
   /** The tokens of the run's own claims for a content of a region: one for each of its snapshots. */
   tokens(regionId: string, hash: string): readonly string[];
   readonly allTokens: ReadonlySet<string>;
@@ -13,6 +14,9 @@ export interface RunRecorder {
   /** Requests that are neither answered nor given up. */
   inFlight(): number;
 }
+
+/** One for all runs, as in a warm process. */
+const transport = createTransport();
 
 const BodySchema = z.string().transform((text) => z.array(z.array(z.unknown())).parse(JSON.parse(text)));
 
@@ -34,18 +38,21 @@ export function createRunRecorder(): RunRecorder {
   }
 
   return {
-    async fetch(input, init) {
-      const tokens = mentionsIn(init?.body);
-      let answered = false;
-      inFlight += 1;
-      try {
-        const response = await fetch(input, init);
-        answered = response.ok;
-        return response;
-      } finally {
-        inFlight -= 1;
-        if (!answered) for (const token of tokens) troubled.add(token);
-      }
+    transport: {
+      async post(request) {
+        const tokens = mentionsIn(request.body);
+        let answered = false;
+        inFlight += 1;
+        try {
+          const reply = await transport.post(request);
+          answered = reply.status === 200;
+          return reply;
+        } finally {
+          inFlight -= 1;
+          if (!answered) for (const token of tokens) troubled.add(token);
+        }
+      },
+      preconnect: (url, connections) => transport.preconnect(url, connections),
     },
     tokens: (regionId, hash) => [...(byContent.get(claimed({ regionId, hash })) ?? [])],
     allTokens,
