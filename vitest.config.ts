@@ -7,8 +7,6 @@ export default defineConfig({
       'node_modules/**',
       // In a real browser: `npm run test:page`.
       'tests/page/browser/**',
-      // Longer than a change should wait for: `npm run test:faults`, `npm run test:hostile`.
-      'tests/{bench,faults,kill,load,model}/**',
     ],
     // No test keeps state in a module, so modules are loaded once for each worker and not once for each file.
     isolate: false,

@@ -1,4 +1,4 @@
-/** Writes the page's map: `npx tsx local/copy-map.ts`, after a new version of world-atlas or other region members. */
+/** Writes the page's map: `npm run map`, after a new version of world-atlas or other region members. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mapFiles } from './map/map-files.js';

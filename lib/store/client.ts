@@ -53,11 +53,16 @@ export interface StoreClient {
 
 const processTransport = createTransport();
 
-let loadingRedis: Promise<typeof import('./plain-redis.js')> | undefined;
+let loadingRedis: ReturnType<typeof importRedis> | undefined;
 /** Loaded while connections are being opened, and looked up once: an import takes its time each time. */
 function loadRedis() {
-  loadingRedis ??= import('./plain-redis.js');
+  loadingRedis ??= importRedis();
   return loadingRedis;
+}
+
+async function importRedis() {
+  const { PlainRedis } = await import('./plain-redis.js');
+  return PlainRedis;
 }
 
 /** The reply to a pipeline: for each command its result or its error. */
@@ -80,7 +85,7 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     signal: AbortSignal,
   ): Promise<readonly Slot[]> {
     return withTimeout({ signal, timeoutMs: requestTimeoutMs }, async (attempt) => {
-      const { PlainRedis } = await loadRedis();
+      const PlainRedis = await loadRedis();
       if (attempt.aborted)
         throw new StoreError('deadline', 'no time was left to ask the store', { retryable: false });
       const pipeline = open(new PlainRedis(requesterFor(send, attempt)));

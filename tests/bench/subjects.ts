@@ -27,8 +27,3 @@ export const CONTENDERS = [
 export async function loadSubject(name: SubjectName): Promise<Connect> {
   return SUBJECTS[name]();
 }
-
-/** Floors store nothing. */
-export function storesNothing(name: string): boolean {
-  return name.includes('bare');
-}

@@ -1,0 +1,75 @@
+import { withTimeout } from '../../lib/timeout.js';
+import { type Finding, fail, skipped } from './finding.js';
+
+/** One question to a setup. */
+export interface Check {
+  readonly subject: string;
+  /** How long it may take, in ms. */
+  readonly limitMs: number;
+  /** When it fails, the checks after it in its group are not worth asking. */
+  readonly gate?: boolean;
+  /**
+   * @param signal fires when the time is up
+   * @returns one or more findings; what is wrong with the setup is a finding, never thrown
+   */
+  readonly run: (signal: AbortSignal) => Promise<readonly Finding[]> | readonly Finding[];
+}
+
+export interface Group {
+  readonly title: string;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Asks the checks of a group, one after the other.
+ *
+ * @param signal fires when the time of all groups together is up
+ */
+export async function runGroup(group: Group, signal: AbortSignal): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  let closedBy: string | undefined;
+  for (const check of group.checks) {
+    if (closedBy !== undefined) {
+      findings.push(skipped(check.subject, `not asked, because of ${closedBy}`));
+      continue;
+    }
+    const found = await runCheck(check, signal);
+    findings.push(...found);
+    if (check.gate && found.some(({ status }) => status === 'fail')) closedBy = check.subject;
+  }
+  return findings;
+}
+
+/** Ends at the limit also when the check does not listen to its signal: a doctor that hangs is no help. */
+async function runCheck(check: Check, signal: AbortSignal): Promise<readonly Finding[]> {
+  const { subject, limitMs } = check;
+  if (signal.aborted) return [outOfTime(subject, 'there was no time left to ask')];
+  try {
+    const found = await withTimeout({ signal, timeoutMs: limitMs }, (limit) =>
+      Promise.race([Promise.resolve(check.run(limit)), timeUp(limit)]),
+    );
+    if (found !== 'time-up') return found;
+    const limit = signal.aborted ? 'the time that is left for all checks' : `${limitMs / 1000} s`;
+    return [outOfTime(subject, `no answer within ${limit}`)];
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'an unknown error';
+    return [
+      fail(
+        subject,
+        `the check itself broke off with ${name}`,
+        'This is a bug of the doctor: please report it.',
+      ),
+    ];
+  }
+}
+
+/** A turn after the signal, so that a check which does listen has the word before us. */
+function timeUp(limit: AbortSignal): Promise<'time-up'> {
+  return new Promise((resolve) => {
+    limit.addEventListener('abort', () => setImmediate(resolve, 'time-up'), { once: true });
+  });
+}
+
+function outOfTime(subject: string, seen: string): Finding {
+  return fail(subject, seen, 'Try again; when it stays, the network or the other side is slow.');
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { Clock } from '../../lib/clock.js';
+import type { Config } from '../../lib/config.js';
+import { parseJson } from '../../lib/parse-json.js';
+import { readText } from '../../lib/read-text.js';
+import { createGdacsFeeds } from '../../lib/sources/gdacs.js';
+import type { FeedReading, HazardFeed, HttpFeedDeps } from '../../lib/sources/hazard-feed.js';
+import { createUsgsFeed } from '../../lib/sources/usgs.js';
+import { formatMs, plural } from '../report/text.js';
+import type { Group } from './check.js';
+import { type Finding, fail, ok, warn } from './finding.js';
+
+const LIMIT_MS = 10_000;
+/** Of one attempt: a feed makes two, and the second shall be heard of, too. In ms. */
+const ATTEMPT_MS = 4_500;
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+const HOUR_MS = 60 * 60_000;
+
+/** Days can pass without a cyclone or an eruption anywhere; of the others there is always something. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['gdacs-tc', 'gdacs-vo']);
+
+export interface FeedsDeps {
+  readonly clock: Clock;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** The feeds, read as a run reads them, all at once. */
+export function feedsGroup({ gdacsUrl, usgsUrl }: Config['feeds'], deps: FeedsDeps): Group {
+  const { clock, fetch = globalThis.fetch } = deps;
+  const counts = new Map<string, number>();
+  const http: HttpFeedDeps = { fetch: countRows(fetch, counts), timeoutMs: ATTEMPT_MS };
+  const feeds = [...createGdacsFeeds({ ...http, url: gdacsUrl }), createUsgsFeed({ ...http, url: usgsUrl })];
+  return {
+    title: 'feeds',
+    checks: [
+      {
+        subject: 'feeds',
+        limitMs: LIMIT_MS,
+        run: (signal) => Promise.all(feeds.map((feed) => readFeed(feed, counts, clock, signal))),
+      },
+    ],
+  };
+}
+
+async function readFeed(
+  feed: HazardFeed,
+  counts: ReadonlyMap<string, number>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const begun = clock.monotonic();
+  const now = clock.now();
+  try {
+    const reading = await feed.read({ now, signal });
+    const took = formatMs(clock.monotonic() - begun);
+    return judge(feed.name, reading, { rows: counts.get(feed.name) ?? 0, now, took });
+  } catch (error) {
+    const seen = error instanceof Error ? error.message : 'failed';
+    const advice =
+      'See whether this machine reaches the host, or whether the feed is down or has moved (GDACS_URL, USGS_URL). Runs go on without it, with less confidence.';
+    return fail(feed.name, seen, advice);
+  }
+}
+
+function judge(
+  name: string,
+  { events, skipped, notes }: FeedReading,
+  { rows, now, took }: { rows: number; now: number; took: string },
+): Finding {
+  const newest = Math.max(...events.map(({ observedAt }) => observedAt));
+  const age = events.length === 0 ? '' : `, the newest ${ageOf(now - newest)}`;
+  const seen = `${plural(rows, 'row')}, ${plural(events.length, 'event')} that count${events.length === 1 ? 's' : ''}${age}, ${took}`;
+  if (skipped > 0 || notes.length > 0) {
+    const remarks = [...(skipped > 0 ? [`${plural(skipped, 'row')} could not be read`] : []), ...notes];
+    return warn(
+      name,
+      `${seen}; ${remarks.join('; ')}`,
+      'The format of the feed may have changed: look at its answer.',
+    );
+  }
+  if (rows > 0 || MAY_BE_EMPTY.has(name)) return ok(name, seen);
+  return warn(
+    name,
+    seen,
+    'There always are some: look at the answer of the feed, and at GDACS_URL or USGS_URL.',
+  );
+}
+
+/** Slow hazards are dated at the end of the period that was assessed, which may be later today. */
+function ageOf(ageMs: number): string {
+  return ageMs < 0 ? 'of today' : `${(ageMs / HOUR_MS).toFixed(1)} h old`;
+}
+
+/** Feeds tell which rows are events; how many rows there were is seen only on their way. */
+function countRows(fetch: typeof globalThis.fetch, counts: Map<string, number>): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    // A body that breaks off or has no end is the feed's to complain about.
+    const body = response.ok ? await readText(response.clone(), MAX_BODY_BYTES).catch(() => '') : '';
+    const collection = CollectionSchema.safeParse(parseJson(body));
+    const name = feedOf(input);
+    if (collection.success) counts.set(name, (counts.get(name) ?? 0) + collection.data.features.length);
+    return response;
+  };
+}
+
+const CollectionSchema = z.object({ features: z.array(z.unknown()) });
+
+/** Of the feeds, only the search of GDACS asks for a type of event. */
+function feedOf(input: Parameters<typeof globalThis.fetch>[0]): string {
+  const { searchParams } = new URL(input instanceof Request ? input.url : input);
+  const type = searchParams.get('eventlist');
+  return type === null ? 'usgs' : `gdacs-${type.toLowerCase()}`;
+}

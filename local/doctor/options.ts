@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util';
+import { isHeaderSafe } from './header-safe.js';
+
+/** Which setup is to be checked. */
+export interface DoctorOptions {
+  /** Starts a stack on this machine and checks that. */
+  readonly local: boolean;
+  /** A file of environment variables that takes the place of the environment. */
+  readonly envFile: string | undefined;
+  /** Origin of a deployment. */
+  readonly url: string | undefined;
+  /** Lets us through Vercel's Deployment Protection. */
+  readonly bypass: string | undefined;
+  readonly json: boolean;
+}
+
+export type ParsedDoctorOptions =
+  | { readonly kind: 'run'; readonly options: DoctorOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+export const HELP = `Checks a setup and says what is wrong and what to do.
+
+Usage: npm run doctor -- [options]
+
+  (nothing)        checks the environment variables of this shell, and what they lead to
+  --local          starts everything on this machine, checks that, and ends it again
+  --env-file FILE  takes the variables from a file instead, such as one of "vercel env pull"
+  --url URL        checks a deployment, too: https://your-site
+  --bypass SECRET  passes Vercel's Deployment Protection; better as VERCEL_AUTOMATION_BYPASS_SECRET,
+                   which leaves no trace in the shell's history
+  --json           prints JSON
+  --help           shows this
+
+Exit code: 0 nothing failed, 1 something failed, 2 the command line is wrong.
+Environment: the project's own variables (see .env.example), VERCEL_AUTOMATION_BYPASS_SECRET, NO_COLOR.
+`;
+
+/** @param args the command line without node and script */
+export function parseDoctorOptions(args: readonly string[]): ParsedDoctorOptions {
+  const values = readFlags(args);
+  if ('message' in values) return { kind: 'invalid', message: values.message };
+  const { local, 'env-file': envFile, url, bypass, json, help } = values;
+  if (help) return { kind: 'help' };
+  const message = faultOf({ local, envFile, url, bypass });
+  if (message !== undefined) return { kind: 'invalid', message };
+  const origin = url === undefined ? undefined : new URL(url).origin;
+  return { kind: 'run', options: { local, envFile, url: origin, bypass, json } };
+}
+
+/** Whether a host is this machine, where a secret may be sent without TLS. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+const FLAGS = {
+  local: { type: 'boolean', default: false },
+  'env-file': { type: 'string' },
+  url: { type: 'string' },
+  bypass: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function readFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS }).values;
+  } catch (error) {
+    // The first sentence: `parseArgs` goes on about positional arguments.
+    const text = error instanceof Error ? error.message : String(error);
+    return { message: text.split(/\. |\n/)[0] ?? text };
+  }
+}
+
+/** Never quotes what was given: it may be a secret in the wrong place. */
+function faultOf(given: Pick<DoctorOptions, 'local' | 'envFile' | 'url' | 'bypass'>): string | undefined {
+  const { local, envFile, url, bypass } = given;
+  if (local && (url !== undefined || envFile !== undefined)) {
+    return '--local makes a setup of its own: leave out --url and --env-file';
+  }
+  if (envFile === '') return '--env-file takes a file';
+  if (bypass !== undefined && !isHeaderSafe(bypass))
+    return '--bypass takes a secret of visible ASCII characters';
+  return url === undefined ? undefined : faultOfUrl(url);
+}
+
+function faultOfUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    return '--url takes an address such as https://your-site';
+  if (url.username !== '' || url.password !== '') return '--url takes an address without a user or password';
+  if (url.protocol === 'http:' && !isLoopback(text))
+    return '--url takes https: over http the secret would be readable';
+  return undefined;
+}

@@ -1,0 +1,114 @@
+import { type ConfigFault, type Env, parseConfig, readVariable } from '../../../lib/config.js';
+import type { Check, Group } from '../check.js';
+import { type Finding, fail, ok, warn } from '../finding.js';
+import { isHeaderSafe } from '../header-safe.js';
+import { isLoopback } from '../options.js';
+
+/** What every variable of the project is called. */
+const NAMES = [
+  'CRON_SECRET',
+  'UPSTASH_REDIS_REST_URL',
+  'UPSTASH_REDIS_REST_TOKEN',
+  'KV_REST_API_URL',
+  'KV_REST_API_TOKEN',
+  'READ_TOKEN',
+  'KEY_NAMESPACE',
+  'RUN_BUDGET_MS',
+  'GDACS_URL',
+  'USGS_URL',
+  'VERCEL_ENV',
+  'VERCEL_GIT_COMMIT_SHA',
+] as const;
+
+/** Fewer characters can be guessed: Vercel's documentation asks for as many, too. */
+const MIN_SECRET_LENGTH = 16;
+
+/** Whether anything is set that leads to a database: without it, a deployment is looked at from outside. */
+export function namesStore(env: Env): boolean {
+  return NAMES.slice(1, 5).some((name) => readVariable(env, name) !== undefined);
+}
+
+/** The variables by themselves: nothing is asked of anybody. */
+export function environmentGroup(env: Env): Group {
+  return {
+    title: 'environment',
+    checks: [
+      check('variables', () => variables(env)),
+      check('CRON_SECRET', () => secret(env, 'CRON_SECRET')),
+      check('READ_TOKEN', () => readToken(env)),
+      check('store', () => storeVariables(env)),
+    ],
+  };
+}
+
+function check(subject: string, run: () => readonly Finding[]): Check {
+  return { subject, limitMs: 1_000, run };
+}
+
+function variables(env: Env): readonly Finding[] {
+  const result = parseConfig(env);
+  if (!result.ok)
+    return result.faults.map(({ variable, message }) => fail(variable, message, adviceFor(variable)));
+  const set = NAMES.filter((name) => readVariable(env, name) !== undefined);
+  return [ok('variables', `all valid; set are ${set.join(', ')}`)];
+}
+
+function adviceFor(variable: ConfigFault['variable']): string {
+  if (variable === 'CRON_SECRET')
+    return 'Make one with "openssl rand -hex 32" and set it on Vercel and here.';
+  if (/^(UPSTASH|KV)_/.test(variable)) {
+    return 'Connect the database to the project (Vercel, Storage), or copy its REST URL and token from console.upstash.com. "vercel env pull" leaves sensitive values empty.';
+  }
+  return 'Correct it, or leave it out; .env.example says what each variable is.';
+}
+
+function secret(env: Env, name: 'CRON_SECRET' | 'READ_TOKEN'): readonly Finding[] {
+  const value = readVariable(env, name);
+  // That CRON_SECRET is missing has been said.
+  if (value === undefined) return [];
+  const advice = 'Make another with "openssl rand -hex 32".';
+  if (!isHeaderSafe(value)) {
+    return [
+      fail(name, 'has characters that do not arrive in a header as they are sent: nobody gets in', advice),
+    ];
+  }
+  if (value.length < MIN_SECRET_LENGTH) {
+    return [warn(name, `has fewer than ${MIN_SECRET_LENGTH} characters: it may be guessed`, advice)];
+  }
+  return [ok(name, `${MIN_SECRET_LENGTH} characters or more, all fit for a header`)];
+}
+
+function readToken(env: Env): readonly Finding[] {
+  const value = readVariable(env, 'READ_TOKEN');
+  if (value === undefined) return [ok('READ_TOKEN', 'is not set: everybody may read')];
+  if (value === readVariable(env, 'CRON_SECRET')) {
+    const seen = 'is the same as CRON_SECRET: whoever may read may start runs';
+    return [warn('READ_TOKEN', seen, 'Make another with "openssl rand -hex 32".')];
+  }
+  return secret(env, 'READ_TOKEN');
+}
+
+/** Two pairs of names lead to the store. Each is read for itself, so that a mixture is possible and never meant. */
+function storeVariables(env: Env): readonly Finding[] {
+  const [url, token, kvUrl, kvToken] = NAMES.slice(1, 5).map((name) => readVariable(env, name));
+  const used = url ?? kvUrl;
+  const findings: Finding[] = [];
+  const differ = (a: string | undefined, b: string | undefined) =>
+    a !== undefined && b !== undefined && a !== b;
+  if (differ(url, kvUrl) || differ(token, kvToken)) {
+    const seen = 'UPSTASH_REDIS_REST_… and KV_REST_API_… name different databases; the first is used';
+    findings.push(warn('store', seen, 'Remove the pair that is not meant.'));
+  }
+  if (
+    (url === undefined) !== (token === undefined) &&
+    used !== undefined &&
+    (token ?? kvToken) !== undefined
+  ) {
+    const seen = 'the URL is from one pair of variables and the token from the other';
+    findings.push(warn('store', seen, 'Set both of UPSTASH_REDIS_REST_… or both of KV_REST_API_….'));
+  }
+  if (used !== undefined && URL.canParse(used) && used.startsWith('http:') && !isLoopback(used)) {
+    findings.push(warn('store', 'its URL is http: the token travels readable', 'Use the https URL.'));
+  }
+  return findings;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { type Env, readVariable } from '../../../lib/config.js';
+import { REGION_IDS } from '../../../lib/regions.js';
+import type { StoreClient } from '../../../lib/store/client.js';
+import { createKeys } from '../../../lib/store/keys.js';
+import { slotValue } from '../../../lib/store/slot-value.js';
+import { StoreError } from '../../../lib/store/store-error.js';
+import { type Finding, ok, warn } from '../finding.js';
+import { storeFailure } from './store-advice.js';
+
+/** Which keys are meant, by which rule, and what is there. */
+export async function checkNamespace(
+  client: Pick<StoreClient, 'pipeline'>,
+  namespace: string,
+  env: Env,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  return [judgeRule(namespace, env), await countRegions(client, namespace, signal)];
+}
+
+function judgeRule(namespace: string, env: Env): Finding {
+  const environment = readVariable(env, 'VERCEL_ENV');
+  const name = namespace === '' ? 'none' : `"${namespace}"`;
+  const isGiven = readVariable(env, 'KEY_NAMESPACE') !== undefined;
+  if (environment === 'preview' && isGiven) {
+    const advice =
+      'Leave KEY_NAMESPACE out on previews, unless that is meant: each commit then has keys of its own.';
+    return warn('namespace', `${name} by KEY_NAMESPACE: all previews share their keys`, advice);
+  }
+  if (isGiven) return ok('namespace', `${name} by KEY_NAMESPACE`);
+  if (environment === 'preview' && readVariable(env, 'VERCEL_GIT_COMMIT_SHA') === undefined) {
+    const advice =
+      'Deploy from Git, or expose the system environment variables (Vercel, Settings, Environment Variables).';
+    return warn(
+      'namespace',
+      `${name}: no VERCEL_GIT_COMMIT_SHA, so all such previews share their keys`,
+      advice,
+    );
+  }
+  return ok('namespace', `${name}, as VERCEL_ENV is ${environment ?? 'not set'}`);
+}
+
+async function countRegions(
+  client: Pick<StoreClient, 'pipeline'>,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<Finding> {
+  try {
+    const keys = createKeys(namespace);
+    const [slot] = await client.pipeline((pipeline) => pipeline.mget(REGION_IDS.map(keys.latest)), signal);
+    const stored = slotValue(slot, z.array(z.string().nullable())).filter((id) => id !== null).length;
+    const seen = `${stored} of ${REGION_IDS.length} have a latest snapshot in this namespace`;
+    if (stored === REGION_IDS.length) return ok('regions', seen);
+    const advice =
+      stored === 0
+        ? 'No run has stored anything here yet: fire one by hand (README, By hand). If there was one, this is not its namespace or not its database.'
+        : 'Fire a run by hand (README, By hand): its report says what keeps the others from being stored.';
+    return warn('regions', seen, advice);
+  } catch (error) {
+    if (error instanceof StoreError) return storeFailure('regions', error);
+    throw error;
+  }
+}

@@ -1,0 +1,163 @@
+import type { Clock } from '../../../lib/clock.js';
+import type { Config } from '../../../lib/config.js';
+import { MAX_REQUEST_BYTES } from '../../../lib/persister/persister.js';
+import { type PreparedSnapshot, prepareSnapshot } from '../../../lib/prepare-snapshot.js';
+import type { ClaimRef } from '../../../lib/store/claims.js';
+import { createStoreClient } from '../../../lib/store/client.js';
+import { createKeys } from '../../../lib/store/keys.js';
+import { createSnapshotStore, type SnapshotStore } from '../../../lib/store/snapshot-store.js';
+import { StoreError } from '../../../lib/store/store-error.js';
+import { type Finding, fail, ok, skipped } from '../finding.js';
+import { storeFailure } from './store-advice.js';
+
+/** No key of a rehearsal that was broken off is left after this, in ms; its dedup key lives 15 min. */
+const LIFETIME_MS = 60_000;
+const REGION = 'doctor';
+const CLEAN_UP_MS = 3_000;
+
+type Place = Pick<Config['store'], 'url' | 'token' | 'namespace'>;
+
+/** One step: what is asked, and what a store that keeps the protocol answers. */
+interface Step {
+  readonly subject: string;
+  readonly expected: string;
+  /** What it shows, when that is what came. */
+  readonly proves: string;
+  readonly ask: (signal: AbortSignal) => Promise<readonly (string | StoreError)[]>;
+}
+
+/**
+ * The persist protocol once from end to end, by the code and the scripts that a run uses, on keys of its own that are
+ * deleted afterwards.
+ */
+export async function rehearse(
+  { url, token, namespace }: Place,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const own = `${namespace}doctor:${crypto.randomUUID()}:`;
+  const store = createSnapshotStore({ url, token, namespace: own, retentionMs: LIFETIME_MS });
+  const snapshot = makeSnapshot(clock.now());
+  try {
+    return await walk(stepsOf(store, snapshot, clock.now()), signal);
+  } finally {
+    await cleanUp({ url, token, namespace: own }, snapshot);
+  }
+}
+
+/** Each step builds on the ones before: the first that goes wrong is the one to look at. */
+async function walk(steps: readonly Step[], signal: AbortSignal): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const step of steps) {
+    const failed = findings.find(({ status }) => status === 'fail');
+    findings.push(
+      failed === undefined
+        ? await take(step, signal)
+        : skipped(step.subject, `not asked, because of ${failed.subject}`),
+    );
+  }
+  return findings;
+}
+
+async function take({ subject, expected, proves, ask }: Step, signal: AbortSignal): Promise<Finding> {
+  try {
+    const answers = await ask(signal);
+    const error = answers.find((answer) => answer instanceof StoreError);
+    if (error !== undefined) return storeFailure(subject, error);
+    const seen = answers.join(', ');
+    if (seen === expected) return ok(subject, proves);
+    const advice =
+      'The store does not keep the semantics that the protocol rests on: is it Upstash, or Redis 7 behind its REST API?';
+    return fail(subject, `${seen}, where ${expected} is right`, advice);
+  } catch (error) {
+    if (error instanceof StoreError) return storeFailure(subject, error);
+    throw error;
+  }
+}
+
+function stepsOf(store: SnapshotStore, snapshot: PreparedSnapshot, now: number): readonly Step[] {
+  const mine = { regionId: REGION, hash: snapshot.hash, token: crypto.randomUUID() };
+  const others = { ...mine, token: crypto.randomUUID() };
+  let fence = '';
+
+  const claim = async (ref: ClaimRef, signal: AbortSignal) => {
+    const [reply] = await store.claim([{ ...ref, attempt: 1, leaseMs: LIFETIME_MS }], signal);
+    if (reply?.status === 'owned') fence = reply.fence;
+    return wordOf(reply);
+  };
+  const publish = async (signal: AbortSignal, shown = fence) =>
+    wordOf((await store.publish([{ snapshot, fence: shown, now }], signal))[0]);
+  const settle = async (ref: ClaimRef, signal: AbortSignal) => wordOf((await store.settle([ref], signal))[0]);
+
+  return [
+    {
+      subject: 'claim (SET NX, GET)',
+      expected: 'owned, in-flight',
+      proves: 'one writer wins, the other is told to wait',
+      ask: async (signal) => [await claim(mine, signal), await claim(others, signal)],
+    },
+    {
+      subject: 'give up (EVAL)',
+      expected: 'in-flight, released, absent',
+      proves: 'only the owner can, and only once',
+      ask: async (signal) => [
+        await settle(others, signal),
+        await settle(mine, signal),
+        await settle(mine, signal),
+      ],
+    },
+    {
+      subject: 'publish (EVAL)',
+      expected: 'lost, owned, stored',
+      proves: 'refused without a claim, stored with one',
+      ask: async (signal) => [await publish(signal), await claim(mine, signal), await publish(signal)],
+    },
+    {
+      subject: 'repeat',
+      expected: 'duplicate',
+      proves: 'the same content is a duplicate',
+      ask: async (signal) => [await claim(others, signal)],
+    },
+    {
+      subject: 'read (EVAL_RO)',
+      expected: 'found',
+      proves: 'latest leads to what was stored',
+      ask: async (signal) => [wordOf(await store.latest(REGION, signal))],
+    },
+  ];
+}
+
+/** What a reply says, in a word. */
+function wordOf(reply: { status: string; error?: StoreError } | undefined): string | StoreError {
+  return reply?.error ?? reply?.status ?? 'nothing';
+}
+
+function makeSnapshot(now: number): PreparedSnapshot {
+  const snapshot = {
+    region_id: REGION,
+    generated_at: now,
+    meta: { snapshot_id: `doctor-${crypto.randomUUID()}` },
+  };
+  const preparation = prepareSnapshot(snapshot, { now, maxBytes: MAX_REQUEST_BYTES });
+  if (!preparation.ok) throw new Error(preparation.message);
+  return preparation.prepared;
+}
+
+/** Under a signal of its own: the one of the check may have fired. What cannot be deleted ends by itself. */
+async function cleanUp(store: Place, { id, hash }: PreparedSnapshot): Promise<void> {
+  const keys = createKeys(store.namespace);
+  const client = createStoreClient({ ...store, requestTimeoutMs: CLEAN_UP_MS });
+  const all = [
+    keys.dedup(REGION, hash),
+    keys.snapshotById(id),
+    keys.index(REGION),
+    keys.trend(REGION),
+    keys.latest(REGION),
+    keys.head(REGION),
+  ];
+  await client
+    .pipeline((pipeline) => pipeline.del(...all), new AbortController().signal)
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+    });
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Config } from '../../../lib/config.js';
+import { MAX_REQUEST_BYTES } from '../../../lib/persister/persister.js';
+import { createStoreClient, readSlot, type StoreClient } from '../../../lib/store/client.js';
+import { StoreError } from '../../../lib/store/store-error.js';
+import { withTimeout } from '../../../lib/timeout.js';
+import { type Finding, fail, ok, warn } from '../finding.js';
+import { storeFailure } from './store-advice.js';
+
+const MB = 1_000_000;
+/** What one batch of a lane takes, what one snapshot may take, and the limit that Upstash documents. */
+const SIZES_MB = [1, 4, 8, 10] as const;
+/** Less than the check may take, so that a slow line is a finding of its own. In ms. */
+const UPLOAD_MS = 7_000;
+/** Takes its argument, says how much arrived, and stores nothing. */
+const MEASURE = 'return string.len(ARGV[1])';
+/** Room for the JSON around the payload, in bytes. */
+const FRAME_BYTES = 200;
+/** Refusals by size: of a proxy, and of Upstash, which answers "ERR max request size exceeded". */
+const TOO_LARGE = new Set(['store-http-400', 'store-http-413', 'redis-err']);
+
+/**
+ * Finds the largest request of a few sizes that the store takes. Each attempt is sent once; the sizes ascend, so that
+ * a slow line spoils the larger ones only.
+ */
+export async function findRequestLimit(
+  store: Config['store'],
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  // One request may use up the time of all.
+  const client = createStoreClient({ ...store, requestTimeoutMs: UPLOAD_MS });
+  return withTimeout({ signal, timeoutMs: UPLOAD_MS }, async (limit) => [await climb(client, limit)]);
+}
+
+async function climb(client: StoreClient, signal: AbortSignal): Promise<Finding> {
+  let largestMb = 0;
+  for (const sizeMb of SIZES_MB) {
+    const payload = 'x'.repeat(sizeMb * MB - FRAME_BYTES);
+    const arrived = await client
+      .pipeline((pipeline) => pipeline.evalRo(MEASURE, [], [payload]), signal)
+      .then(([slot]) => readSlot(slot, z.literal(payload.length)), asStoreError);
+    if (arrived instanceof StoreError) return judge(largestMb, { sizeMb, error: arrived });
+    largestMb = sizeMb;
+  }
+  return judge(largestMb);
+}
+
+function asStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  throw error;
+}
+
+/** @param end where and why the attempts ended before the largest size */
+function judge(largestMb: number, end?: { sizeMb: number; error: StoreError }): Finding {
+  const subject = 'request limit';
+  const taken = largestMb === 0 ? 'nothing of 1 MB or more is taken' : `${largestMb} MB are taken`;
+  if (end === undefined)
+    return ok(subject, `${taken}; one commit takes at most ${MAX_REQUEST_BYTES / MB} MB`);
+  const { sizeMb, error } = end;
+  if (!TOO_LARGE.has(error.code)) {
+    if (error.code !== 'store-timeout') return storeFailure(subject, error);
+    const advice =
+      'The line is slow: large pushes may not fit into the 5 s of a request. Runs send some 10 kB.';
+    return warn(subject, `${taken}, ${sizeMb} MB did not arrive in time`, advice);
+  }
+  const seen = `${taken}, ${sizeMb} MB are refused`;
+  if (largestMb * MB >= MAX_REQUEST_BYTES) return ok(subject, seen);
+  const advice = `Snapshots up to ${MAX_REQUEST_BYTES / MB} MB are sent: raise the request limit of the database's plan, or push smaller ones.`;
+  return largestMb === 0 ? fail(subject, seen, advice) : warn(subject, seen, advice);
+}

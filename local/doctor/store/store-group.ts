@@ -1,0 +1,32 @@
+import type { Clock } from '../../../lib/clock.js';
+import type { Config, Env } from '../../../lib/config.js';
+import { createStoreClient } from '../../../lib/store/client.js';
+import type { Group } from '../check.js';
+import { checkNamespace } from './namespace.js';
+import { ping } from './ping.js';
+import { checkPipeline } from './pipeline.js';
+import { rehearse } from './rehearsal.js';
+import { findRequestLimit } from './request-limit.js';
+
+/**
+ * The database, asked as a run asks it.
+ *
+ * @param deps.env tells by which rule the namespace came about
+ */
+export function storeGroup(store: Config['store'], deps: { env: Env; clock: Clock }): Group {
+  const client = createStoreClient(store);
+  return {
+    title: `store ${new URL(store.url).host}`,
+    checks: [
+      { subject: 'latency', limitMs: 6_000, gate: true, run: (signal) => ping(client, deps.clock, signal) },
+      { subject: 'protocol', limitMs: 6_000, run: (signal) => rehearse(store, deps.clock, signal) },
+      { subject: 'pipeline', limitMs: 3_000, run: (signal) => checkPipeline(client, signal) },
+      { subject: 'request limit', limitMs: 8_000, run: (signal) => findRequestLimit(store, signal) },
+      {
+        subject: 'namespace',
+        limitMs: 3_000,
+        run: (signal) => checkNamespace(client, store.namespace, deps.env, signal),
+      },
+    ],
+  };
+}

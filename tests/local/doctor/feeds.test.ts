@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../lib/clock.js';
+import { runGroup } from '../../../local/doctor/check.js';
+import { feedsGroup } from '../../../local/doctor/feeds.js';
+import { type SampleFeeds, startSampleFeeds } from '../../../local/sample-feeds/index.js';
+import { startTinySite } from './tiny-site.js';
+
+let feeds: SampleFeeds;
+beforeAll(async () => {
+  feeds = await startSampleFeeds();
+});
+afterAll(() => feeds.close());
+
+function check(change: Partial<{ gdacsUrl: string; usgsUrl: string }> = {}) {
+  const { gdacsUrl, usgsUrl } = { ...feeds, ...change };
+  return runGroup(feedsGroup({ gdacsUrl, usgsUrl }, { clock: systemClock }), new AbortController().signal);
+}
+
+async function checkUsgs(status: number, body: unknown) {
+  const site = await startTinySite((_req, res) => res.writeHead(status).end(JSON.stringify(body)));
+  const findings = await check({ usgsUrl: `${site.url}/quakes?key=s3cret-in-query` });
+  await site.close();
+  return findings.filter((finding) => finding.status !== 'ok');
+}
+
+describe('feedsGroup', () => {
+  it('tells of each feed its rows, its events and their age', async () => {
+    const findings = await check();
+    expect(findings.map(({ status, subject }) => `${status} ${subject}`)).toEqual(
+      ['eq', 'tc', 'fl', 'dr', 'vo', 'wf'].map((type) => `ok gdacs-${type}`).concat('ok usgs'),
+    );
+    expect(findings.at(-1)?.seen).toMatch(
+      /^9 rows, 5 events that count, the newest [\d.]+ h old, [\d,]+ ms$/,
+    );
+  });
+
+  it('fails the one feed that refuses, without its query', async () => {
+    const findings = await checkUsgs(404, {});
+    expect(findings).toMatchObject([
+      { status: 'fail', subject: 'usgs', seen: expect.stringContaining('HTTP 404') },
+    ]);
+    expect(JSON.stringify(findings)).not.toContain('s3cret');
+  });
+
+  it('fails feeds that cannot be reached', async () => {
+    const findings = await check({ gdacsUrl: 'http://127.0.0.1:9/' });
+    expect(findings.map(({ status }) => status)).toEqual([...Array(6).fill('fail'), 'ok']);
+  });
+
+  it('warns of a feed that has nothing where there always is something', async () => {
+    expect(await checkUsgs(200, { type: 'FeatureCollection', features: [] })).toMatchObject([
+      { status: 'warn', subject: 'usgs', seen: expect.stringMatching(/^0 rows, 0 events/) },
+    ]);
+  });
+
+  it('warns of rows that could not be read', async () => {
+    expect(await checkUsgs(200, { type: 'FeatureCollection', features: [{}] })).toMatchObject([
+      { status: 'warn', subject: 'usgs', seen: expect.stringContaining('1 row could not be read') },
+    ]);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { parseDoctorOptions } from '../../../local/doctor/options.js';
+
+const NOTHING = { local: false, envFile: undefined, url: undefined, bypass: undefined, json: false };
+
+describe('parseDoctorOptions', () => {
+  it.each([
+    { args: [], options: NOTHING },
+    { args: ['--local', '--json'], options: { ...NOTHING, local: true, json: true } },
+    { args: ['--env-file', '.env.local'], options: { ...NOTHING, envFile: '.env.local' } },
+    {
+      args: ['--url', 'https://site.example/api/?x=1'],
+      options: { ...NOTHING, url: 'https://site.example' },
+    },
+    { args: ['--url', 'http://127.0.0.1:3000'], options: { ...NOTHING, url: 'http://127.0.0.1:3000' } },
+    { args: ['--bypass', 'abc'], options: { ...NOTHING, bypass: 'abc' } },
+  ])('takes $args', ({ args, options }) => {
+    expect(parseDoctorOptions(args)).toEqual({ kind: 'run', options });
+  });
+
+  it('offers help', () => {
+    expect(parseDoctorOptions(['--help'])).toEqual({ kind: 'help' });
+  });
+
+  it.each([
+    [['--bogus'], "Unknown option '--bogus'"],
+    [['--local', '--url', 'https://site.example'], '--local makes a setup of its own'],
+    [['--local', '--env-file', 'x'], '--local makes a setup of its own'],
+    [['--env-file', ''], '--env-file takes a file'],
+    [['--url', 'site.example'], '--url takes an address'],
+    [['--url', 'ftp://site.example'], '--url takes an address'],
+    [['--url', 'https://user:word@site.example'], 'without a user or password'],
+    [['--url', 'http://site.example'], '--url takes https'],
+    [['--bypass', 'sécret'], 'visible ASCII'],
+  ])('refuses %j', (args, message) => {
+    expect(parseDoctorOptions(args)).toEqual({ kind: 'invalid', message: expect.stringContaining(message) });
+  });
+});

@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { runGroup } from '../../../../local/doctor/check.js';
+import { vercelJsonGroup } from '../../../../local/doctor/settings/vercel-json.js';
+import { PROJECT_ROOT } from '../../../../local/stack.js';
+import { createTemporaryProject, type TemporaryProject } from '../../functions/temporary-project.js';
+
+let project: TemporaryProject | undefined;
+afterEach(() => project?.remove());
+
+const CRON = { path: '/api/cron/persist-regions', schedule: '0 */6 * * *' };
+const FUNCTIONS = { 'api/cron/persist-regions.ts': '', 'api/snapshots.ts': '' };
+
+async function check(vercelJson: unknown, options: { env?: Record<string, string>; files?: object } = {}) {
+  const text = typeof vercelJson === 'string' ? vercelJson : JSON.stringify(vercelJson);
+  project = await createTemporaryProject({ 'vercel.json': text, ...FUNCTIONS, ...options.files });
+  return runGroup(vercelJsonGroup(project.root, options.env ?? {}), new AbortController().signal);
+}
+
+async function notOk(...args: Parameters<typeof check>) {
+  const findings = await check(...args);
+  return findings
+    .filter(({ status }) => status !== 'ok')
+    .map(({ status, subject, seen }) => `${status} ${subject}: ${seen}`);
+}
+
+const daily = (...hours: number[]) => hours.map((hour) => ({ ...CRON, schedule: `0 ${hour} * * *` }));
+const settings = (crons: readonly unknown[], maxDuration = 60) => ({
+  functions: { 'api/**/*.ts': { maxDuration } },
+  crons,
+});
+
+describe('vercelJsonGroup', () => {
+  it('finds nothing wrong with the settings of this project', async () => {
+    const findings = await runGroup(vercelJsonGroup(PROJECT_ROOT, {}), new AbortController().signal);
+    expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ subject: 'schedule', seen: expect.stringContaining('4 crons, at most 6 h') }),
+    );
+  });
+
+  it('tells of a budget that the platform cuts short', async () => {
+    expect(await notOk(settings(daily(0, 6, 12, 18), 54))).toEqual([
+      'fail api/cron/persist-regions.ts: 50 s of budget and 5 s to start do not fit into the 54 s of maxDuration',
+      'fail api/snapshots.ts: 50 s of budget and 5 s to start do not fit into the 54 s of maxDuration',
+    ]);
+  });
+
+  it('takes a budget that just fits', async () => {
+    expect(await notOk(settings(daily(0, 6, 12, 18), 55))).toEqual([]);
+    expect(await notOk(settings(daily(0, 6, 12, 18), 10), { env: { RUN_BUDGET_MS: '5000' } })).toEqual([]);
+  });
+
+  it('leaves a budget that is no number to the environment', async () => {
+    expect(await notOk(settings(daily(0, 6, 12, 18)), { env: { RUN_BUDGET_MS: 'soon' } })).toEqual([
+      'warn api/cron/persist-regions.ts: RUN_BUDGET_MS is not valid',
+      'warn api/snapshots.ts: RUN_BUDGET_MS is not valid',
+    ]);
+  });
+
+  it.each([
+    [daily(0, 6, 18), 'fail schedule: up to 12 h between two runs'],
+    [daily(0, 11), 'fail schedule: up to 13 h between two runs'],
+    [daily(0, 6, 13), 'fail schedule: up to 11 h between two runs'],
+    [[], 'fail schedule: no cron calls /api/cron/persist-regions'],
+    [
+      [...daily(0, 6, 12, 18), { ...CRON, path: '/api/typo' }],
+      'fail schedule: no function answers the cron path /api/typo',
+    ],
+    [
+      [...daily(0, 6, 12, 18), { ...CRON, schedule: '@daily' }],
+      'fail schedule: "@daily" is none that Vercel takes',
+    ],
+    [[CRON], 'warn schedule: "0 */6 * * *" fires more than once a day'],
+  ])('judges the crons %j', async (crons, expected) => {
+    expect(await notOk(settings(crons))).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('tells of more functions than Hobby takes', async () => {
+    const files = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`api/more-${i}.ts`, '']));
+    expect(await notOk(settings(daily(0, 6, 12, 18)), { files })).toEqual([
+      'warn functions: 13 functions in api/; the Hobby plan takes 12',
+    ]);
+  });
+
+  it('tells of a file that is no JSON', async () => {
+    expect(await notOk('{')).toEqual(['fail vercel.json: vercel.json is not JSON']);
+  });
+});

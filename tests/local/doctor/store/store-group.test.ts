@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../../lib/clock.js';
+import type { Env } from '../../../../lib/config.js';
+import { REGION_IDS } from '../../../../lib/regions.js';
+import { runGroup } from '../../../../local/doctor/check.js';
+import { findRequestLimit } from '../../../../local/doctor/store/request-limit.js';
+import { storeGroup } from '../../../../local/doctor/store/store-group.js';
+import type { Fault } from '../../../../local/gateway/fault-rules.js';
+import { persist } from '../../../support/persist.js';
+import { makeSnapshot } from '../../../support/snapshots.js';
+import { NAMESPACE, type StoreHarness, startStoreHarness } from '../../../support/store-harness.js';
+
+let harness: StoreHarness;
+beforeAll(async () => {
+  harness = await startStoreHarness();
+});
+beforeEach(() => harness.reset());
+afterAll(() => harness.close());
+
+async function check(change: { url?: string; token?: string; namespace?: string; env?: Env } = {}) {
+  const { gateway } = harness;
+  const { env = { KEY_NAMESPACE: NAMESPACE }, ...place } = change;
+  const store = {
+    url: gateway.url,
+    token: gateway.token,
+    namespace: NAMESPACE,
+    retentionMs: 1_000,
+    ...place,
+  };
+  return runGroup(storeGroup(store, { env, clock: systemClock }), new AbortController().signal);
+}
+
+async function notOk(...args: Parameters<typeof check>) {
+  return (await check(...args)).filter(({ status }) => status !== 'ok');
+}
+
+const strike = (command: string, fault: Fault) => harness.setFaults([{ match: { command }, fault }]);
+
+describe('storeGroup', () => {
+  it('finds nothing wrong with a store in which every region has a snapshot', async () => {
+    await persist(
+      harness,
+      REGION_IDS.map((id) => makeSnapshot(id)),
+    );
+    const findings = await check();
+    expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(findings.map(({ subject }) => subject)).toEqual([
+      'latency',
+      'claim (SET NX, GET)',
+      'give up (EVAL)',
+      'publish (EVAL)',
+      'repeat',
+      'read (EVAL_RO)',
+      'pipeline',
+      'request limit',
+      'namespace',
+      'regions',
+    ]);
+    expect(findings.find(({ subject }) => subject === 'request limit')?.seen).toMatch('10 MB are taken');
+  });
+
+  it('leaves nothing behind, and stores nothing outside its own keys', async () => {
+    await check();
+    expect(await harness.redis.keys('*')).toEqual([]);
+    const written = harness.gateway.requests
+      .flatMap(({ commands }) => commands)
+      .filter(([name]) => /^(?:set|eval)$/i.test(name ?? ''))
+      .map((command) => command.find((argument) => argument.startsWith(NAMESPACE)));
+    expect(written.length).toBeGreaterThan(5);
+    expect(written).toEqual(written.map(() => expect.stringMatching(/^test:doctor:[0-9a-f-]{36}:/)));
+  });
+
+  it('asks nothing more of a store that does not know the token', async () => {
+    const [latency, ...others] = await check({ token: 'wrong-token' });
+    expect(latency).toMatchObject({
+      status: 'fail',
+      seen: expect.stringContaining('store-http-401'),
+      advice: expect.stringContaining('does not know this token'),
+    });
+    expect(others).toEqual(
+      others.map(({ subject }) => expect.objectContaining({ status: 'skipped', subject })),
+    );
+  });
+
+  it('asks nothing more of a store that cannot be reached', async () => {
+    const [latency, ...others] = await check({ url: 'http://127.0.0.1:9' });
+    expect(latency).toMatchObject({ status: 'fail', advice: expect.stringContaining('Check the host') });
+    expect(others.every(({ status }) => status === 'skipped')).toBe(true);
+  });
+
+  it('knows a read-only token by its writes', async () => {
+    strike('set', {
+      kind: 'slot-error',
+      error: "NOPERM this user has no permissions to run the 'set' command",
+    });
+    const [claim, ...others] = (await notOk()).filter(({ subject }) => subject !== 'regions');
+    expect(claim).toMatchObject({
+      status: 'fail',
+      subject: 'claim (SET NX, GET)',
+      advice: expect.stringContaining('read-only token'),
+    });
+    expect(others.map(({ status, subject }) => `${status} ${subject}`)).toEqual([
+      'skipped give up (EVAL)',
+      'skipped publish (EVAL)',
+      'skipped repeat',
+      'skipped read (EVAL_RO)',
+    ]);
+  });
+
+  it('tells of a store that runs no scripts', async () => {
+    strike('eval', { kind: 'slot-error', error: "ERR unknown command 'eval'" });
+    expect(await notOk()).toMatchObject([
+      { status: 'fail', subject: 'give up (EVAL)' },
+      { status: 'skipped' },
+      { status: 'skipped' },
+      { status: 'skipped' },
+      { subject: 'regions' },
+    ]);
+    expect(await harness.redis.keys('*')).toEqual([]);
+  });
+
+  it('tells of pipelines whose errors spread', async () => {
+    harness.setFaults([
+      { match: { command: 'ping', nth: 11 }, fault: { kind: 'slot-error', slot: 0, error: 'ERR x' } },
+    ]);
+    expect(await notOk()).toMatchObject([{ status: 'fail', subject: 'pipeline' }, { subject: 'regions' }]);
+  });
+
+  it.each([
+    // The first EVAL_RO reads latest, the second fails on purpose; then come 1, 4, 8 and 10 MB.
+    [3, 'fail', 'nothing of 1 MB or more is taken, 1 MB are refused'],
+    [4, 'warn', '1 MB are taken, 4 MB are refused'],
+    [5, 'warn', '4 MB are taken, 8 MB are refused'],
+    [6, 'ok', '8 MB are taken, 10 MB are refused'],
+  ])('finds the limit of requests (%i)', async (nth, status, seen) => {
+    harness.setFaults([{ match: { command: 'eval_ro', nth }, fault: { kind: 'status', status: 413 } }]);
+    expect(await check()).toContainEqual(expect.objectContaining({ status, subject: 'request limit', seen }));
+  });
+
+  it('takes a line that is too slow for a warning, not for a limit', async () => {
+    harness.setFaults([{ match: { command: 'eval_ro', nth: { from: 2 } }, fault: { kind: 'hang' } }]);
+    const slow = new AbortController();
+    const { url, token } = harness.gateway;
+    const finding = findRequestLimit({ url, token, namespace: '', retentionMs: 1_000 }, slow.signal);
+    await vi.waitFor(() => expect(harness.gateway.stats.commands).toBe(2));
+    slow.abort(new DOMException('too slow', 'TimeoutError'));
+    expect(await finding).toMatchObject([
+      { status: 'warn', seen: '1 MB are taken, 4 MB did not arrive in time' },
+    ]);
+  });
+
+  it('counts the regions that have a snapshot in this namespace', async () => {
+    await persist(harness, [makeSnapshot('mena'), makeSnapshot('europe')]);
+    expect(await notOk()).toMatchObject([
+      { status: 'warn', subject: 'regions', seen: '2 of 8 have a latest snapshot in this namespace' },
+    ]);
+    expect(await notOk({ namespace: 'another:' })).toMatchObject([
+      { status: 'warn', subject: 'regions', seen: '0 of 8 have a latest snapshot in this namespace' },
+    ]);
+  });
+
+  it.each([
+    [{ VERCEL_ENV: 'production' }, '', 'ok', 'none, as VERCEL_ENV is production'],
+    [{}, 'development:', 'ok', '"development:", as VERCEL_ENV is not set'],
+    [{ KEY_NAMESPACE: 'mine:' }, 'mine:', 'ok', '"mine:" by KEY_NAMESPACE'],
+    [
+      { VERCEL_ENV: 'preview', KEY_NAMESPACE: 'preview:x:' },
+      'preview:x:',
+      'warn',
+      'all previews share their keys',
+    ],
+    [{ VERCEL_ENV: 'preview' }, 'preview:no-commit:', 'warn', 'no VERCEL_GIT_COMMIT_SHA'],
+  ])('says by which rule the namespace came about: %j', async (env, namespace, status, seen) => {
+    expect(await check({ env, namespace })).toContainEqual(
+      expect.objectContaining({ status, subject: 'namespace', seen: expect.stringContaining(seen) }),
+    );
+  });
+});
