@@ -62,6 +62,7 @@ function flood(response: ServerResponse, onSent: (bytes: number) => void): void 
   pump();
 }
 
+/** Found out when, for one: `readText` has no limit. */
 describe('feeds that are all of no use', () => {
   it.each<[string, RequestListener, RegExp]>([
     ['500', (_, response) => response.writeHead(500).end('<h1>Oops</h1>'), /HTTP 500: Oops$/],

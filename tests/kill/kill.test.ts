@@ -49,6 +49,7 @@ const POINTS: readonly KillPoint[] = [
   ...held('report', 1),
 ];
 
+/** Found out when: a claim is taken without a lease. */
 describe('a run that is killed', () => {
   it.concurrent.each(POINTS.map((point) => [point.name, point] as const))(
     'at %s is healed',
