@@ -1,12 +1,13 @@
 import type { Deadline } from './deadline.js';
 import { failedUnsent } from './persister/passage.js';
-import type { InputReport, RegionReport } from './report.js';
+import { failureCodes, type InputReport, type RegionReport } from './report.js';
 import type { RetryPolicy } from './retry.js';
 import type { Snapshot, SnapshotHead } from './snapshot.js';
 import type { AssessRequest, Collection, SnapshotSource } from './sources/snapshot-source.js';
 import { askStore } from './store/ask.js';
 import type { Heads } from './store/heads.js';
 import { StoreError } from './store/store-error.js';
+import { NO_TRACE, type OpenSpan, type Trace } from './tracing.js';
 import { zip } from './zip.js';
 
 export interface CollectDeps {
@@ -20,6 +21,8 @@ export interface CollectRequest {
   readonly regionIds: readonly string[];
   readonly trigger: AssessRequest['trigger'];
   readonly deadline: Deadline;
+  /** Gets the span `collect`. Default: none is recorded. */
+  readonly trace?: Trace;
 }
 
 /** What was collected and assessed: for each region a snapshot or the report of why there is none. */
@@ -35,7 +38,16 @@ export interface Collected {
  *
  * @returns never throws for what the store, the source or the feeds did
  */
-export async function collect(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
+export function collect(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
+  const { regionIds, trace = NO_TRACE } = request;
+  return trace.span('collect', { region_ids: [...regionIds] }, async (span) => {
+    const collected = await readAndAssess(deps, request, span);
+    record(span, collected);
+    return collected;
+  });
+}
+
+async function readAndAssess(deps: CollectDeps, request: CollectRequest, span: OpenSpan): Promise<Collected> {
   const { regionIds, deadline } = request;
   const limit = deadline.limit('collect');
   const [heads, collection] = await Promise.all([
@@ -44,7 +56,7 @@ export async function collect(deps: CollectDeps, request: CollectRequest): Promi
       limit,
       random: deps.random,
     }),
-    collectFrom(deps.source, deadline),
+    collectFrom(deps.source, deadline, span),
   ]);
   if (!('inputs' in collection)) return nothing(regionIds, [], collection);
   const { inputs } = collection;
@@ -59,13 +71,27 @@ export async function collect(deps: CollectDeps, request: CollectRequest): Promi
   };
 }
 
+function record(span: OpenSpan, { inputs, snapshots, failures }: Collected): void {
+  span.set({
+    inputs: inputs.length,
+    inputs_failed: inputs.filter(({ status }) => status === 'failed').length,
+    snapshots: snapshots.length,
+  });
+  const codes = failureCodes(failures);
+  if (codes.length > 0) span.fail(codes);
+}
+
 interface Failure {
   readonly code: string;
   readonly message: string;
 }
 
 /** The source is foreign code: whatever it throws is a value here, and it cannot outstay the limit of collect. */
-async function collectFrom(source: SnapshotSource, deadline: Deadline): Promise<Collection | Failure> {
+async function collectFrom(
+  source: SnapshotSource,
+  deadline: Deadline,
+  trace: Trace,
+): Promise<Collection | Failure> {
   const { signal } = deadline.limit('collect');
   let giveUp = () => {};
   const timeUp = new Promise<Failure>((resolve) => {
@@ -74,8 +100,8 @@ async function collectFrom(source: SnapshotSource, deadline: Deadline): Promise<
   signal.addEventListener('abort', giveUp, { once: true });
   if (signal.aborted) giveUp();
   try {
-    const stop = deadline.limit('sources').signal;
-    return await Promise.race([source.collect({ now: deadline.startedAt, signal: stop }), timeUp]);
+    const context = { now: deadline.startedAt, signal: deadline.limit('sources').signal, trace };
+    return await Promise.race([source.collect(context), timeUp]);
   } catch {
     return { code: 'source-failed', message: 'the source threw instead of reporting its inputs' };
   } finally {

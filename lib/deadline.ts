@@ -29,7 +29,10 @@ export interface Deadline {
   readonly budgetMs: number;
   /** Ms since the run began. */
   elapsedMs(): number;
-  /** The limit of one kind of work; the same object for all that ask. */
+  /**
+   * @param phase the kind of work
+   * @returns until when it may wait; the same object for all that ask
+   */
   limit(phase: DeadlinePhase): TimeLimit;
   /** Clears the timers. The signals of a closed deadline never fire. */
   close(): void;
@@ -44,8 +47,12 @@ export interface TimeLimit {
 }
 
 /**
+ * Begins a deadline, now. Its shares are what lets a run always answer: without them a feed that hangs would leave
+ * no time to persist, and a store that hangs none to give up claims and to report.
+ *
  * @param options.budgetMs ms from now until the platform would kill the function
  * @param options.clock where time comes from
+ * @returns a deadline with timers: `close` it when the work is done, or they keep the process alive until they fire
  */
 export function createDeadline(options: { budgetMs: number; clock: Clock }): Deadline {
   const { budgetMs, clock } = options;

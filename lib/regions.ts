@@ -13,6 +13,7 @@ export const REGION_IDS = [
 ] as const;
 
 export const RegionIdSchema = z.enum(REGION_IDS);
+/** The id of one of the 8 regions. */
 export type RegionId = z.infer<typeof RegionIdSchema>;
 
 /** The one region that counts every event, also those that lie in no other region. */

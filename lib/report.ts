@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { Deadline } from './deadline.js';
 
+/** What became of one input of a source. */
 export const InputReportSchema = z.object({
   input: z.string(),
   status: z.enum(['ok', 'failed']),
   /** Events that were read and kept. */
   events: z.int().min(0),
+  /** Ms. */
   durationMs: z.number().min(0),
   /** Why it failed, or how many rows could not be read. */
   message: z.string().optional(),
@@ -26,6 +29,7 @@ const timings = {
   commitMs: z.number().min(0),
 };
 
+/** What became of one region's snapshot; `duplicateOf` names the snapshot that holds its content. Times in ms. */
 export const RegionReportSchema = z.discriminatedUnion('status', [
   z.object({ ...timings, status: z.literal('persisted'), snapshotId: z.string() }),
   z.object({ ...timings, status: z.literal('duplicate'), duplicateOf: z.string() }),
@@ -65,6 +69,35 @@ export const RunReportSchema = z.object({
   redis: z.object({ requests: z.int().min(0), commands: z.int().min(0) }),
 });
 export type RunReport = z.infer<typeof RunReportSchema>;
+
+/** What a report says of a run whenever it is sealed. */
+export type Account = Omit<RunReport, 'startedAt' | 'durationMs' | 'budgetMs' | 'redis'>;
+
+/** @param redis what the store was asked up to now, or will have been */
+export function sealReport(account: Account, deadline: Deadline, redis: RunReport['redis']): RunReport {
+  const { runId, trigger, environment, dryRun, counts, inputs, regions } = account;
+  const startedAt = new Date(deadline.startedAt).toISOString();
+  const durationMs = Math.round(deadline.elapsedMs());
+  const { budgetMs } = deadline;
+  return {
+    runId,
+    trigger,
+    environment,
+    startedAt,
+    durationMs,
+    budgetMs,
+    dryRun,
+    counts,
+    inputs,
+    regions,
+    redis,
+  };
+}
+
+/** Why regions failed, a code for each that did. */
+export function failureCodes(regions: readonly RegionReport[]): string[] {
+  return regions.flatMap((region) => (region.status === 'failed' ? region.code : []));
+}
 
 /** How many regions came to each outcome. */
 export function countOutcomes(regions: readonly RegionReport[]): RunReport['counts'] {

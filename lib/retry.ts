@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TimeLimit } from './deadline.js';
 
+/** How often something is tried, with full jitter between: see {@link backoffMs}. */
 export interface RetryPolicy {
   /** How often something is tried in all, the first time included. */
   readonly attempts: number;

@@ -131,10 +131,12 @@ export const TrendPointSchema = z.object({
 export type TrendPoint = z.infer<typeof TrendPointSchema>;
 
 /**
- * SHA-256 of the canonical JSON of a snapshot without `generated_at` and `meta`: two runs that saw the same world
- * have the same hash, whenever and by whomever they were made.
+ * SHA-256 of the canonical JSON (RFC 8785) of a snapshot without `generated_at` and `meta`: two runs that saw the same
+ * world have the same hash, whenever and by whomever they were made.
  *
+ * @param snapshot values as `JSON.parse` gives them; the order of fields does not matter
  * @returns 64 lower-case hex digits
+ * @throws RangeError when it is nested deeper than the call stack
  */
 export function contentHash(snapshot: Readonly<Record<string, unknown>>): string {
   const { generated_at: _generatedAt, meta: _meta, ...content } = snapshot;
@@ -146,6 +148,7 @@ export function contentHash(snapshot: Readonly<Record<string, unknown>>): string
  *
  * @param generatedAt epoch ms
  * @param hash from {@link contentHash}
+ * @returns the id; it fits `^[A-Za-z0-9._-]{1,128}$`, what every snapshot id must
  */
 export function snapshotId(generatedAt: number, hash: string): string {
   return `${generatedAt.toString(36)}-${hash.slice(0, 12)}`;

@@ -1,5 +1,6 @@
 import { createRegionOfPoint, type RegionOfPoint } from './point-region.js';
 
+/** Says in which region a point lies. */
 export interface Geography {
   /**
    * Loads the borders, once; call it early, so that it overlaps with waiting for the network.
@@ -10,7 +11,11 @@ export interface Geography {
   load(): Promise<RegionOfPoint>;
 }
 
-/** Borders of @rapideditor/country-coder: offline, but ~75 ms to import, and so never at the top of a module. */
+/**
+ * Borders of @rapideditor/country-coder: offline, but ~75 ms to import, and so never at the top of a module.
+ *
+ * @returns a geography that has not loaded anything yet
+ */
 export function createGeography(): Geography {
   let loading: Promise<RegionOfPoint> | null = null;
   return {

@@ -2,10 +2,11 @@ import type { Deadline } from '../deadline.js';
 import { backoffMs, type RetryPolicy, waitWithin } from '../retry.js';
 import type { ClaimReply, ClaimRequest, Claims } from '../store/claims.js';
 import type { Commits, PublishReply } from '../store/commits.js';
+import type { Trace } from '../tracing.js';
 import { cutBatches } from './lanes.js';
 import { CLAIM_LOST, ID_CONFLICT, type Outcome, outcomeOf, type Setback, setbackFrom } from './outcome.js';
 import type { Passage } from './passage.js';
-import { sendBatch } from './send-batch.js';
+import { sendStep } from './send-step.js';
 
 export interface LaneDeps {
   readonly store: Pick<Claims, 'claim' | 'settle'> & Pick<Commits, 'publish'>;
@@ -14,6 +15,8 @@ export interface LaneDeps {
   readonly retry: RetryPolicy;
   /** Limit of one request's body, in bytes. */
   readonly maxRequestBytes: number;
+  /** Each step of the lane is a span under it. */
+  readonly trace: Trace;
 }
 
 /** A claim outlives the function that took it by this much and no more, in ms. */
@@ -42,11 +45,13 @@ type Stopped = { readonly passage: Passage; readonly setback: Setback };
  * @param passages of this lane; each is given its outcome
  */
 export async function persistLane(passages: readonly Passage[], deps: LaneDeps): Promise<void> {
-  const { store, deadline, random, retry, maxRequestBytes } = deps;
+  const { store, deadline, random, retry, maxRequestBytes, trace } = deps;
   await claimAndCommit(passages, 1);
 
   async function claimAndCommit(claiming: readonly Passage[], turn: number): Promise<void> {
-    const sent = await sendBatch(claiming, {
+    const sent = await sendStep(claiming, {
+      step: 'claim',
+      trace,
       send: (batch, signal) => store.claim(batch.map(nextClaim), signal),
       policy: retry,
       limit: deadline.limit('persist'),
@@ -85,7 +90,9 @@ export async function persistLane(passages: readonly Passage[], deps: LaneDeps):
   }
 
   async function commitBatch(owned: readonly Owned[]): Promise<void> {
-    const sent = await sendBatch(owned, {
+    const sent = await sendStep(owned, {
+      step: 'commit',
+      trace,
       send: (batch, signal) => {
         for (const { passage } of batch) passage.attempts += 1;
         return store.publish(
@@ -108,7 +115,9 @@ export async function persistLane(passages: readonly Passage[], deps: LaneDeps):
 
   async function settle(stopped: readonly Stopped[]): Promise<void> {
     if (stopped.length === 0) return;
-    const sent = await sendBatch(stopped, {
+    const sent = await sendStep(stopped, {
+      step: 'settle',
+      trace,
       send: (batch, signal) => {
         for (const { passage } of batch) passage.attempts += 1;
         return store.settle(

@@ -4,6 +4,7 @@ import { prepareSnapshot } from '../prepare-snapshot.js';
 import type { RegionReport } from '../report.js';
 import type { RetryPolicy } from '../retry.js';
 import type { Snapshot } from '../snapshot.js';
+import { NO_TRACE, type Trace } from '../tracing.js';
 import { dealLanes } from './lanes.js';
 import { createPassage, failedUnsent, type Passage, reportOf } from './passage.js';
 import { type LaneDeps, persistLane } from './persist-lane.js';
@@ -21,9 +22,11 @@ export const BATCH_BYTES = 4_000_000;
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, baseMs: 100, capMs: 2_000 };
 
 export interface PersisterDeps {
+  /** Claims, publishes and settles; {@link createSnapshotStore} makes one. */
   readonly store: LaneDeps['store'];
   /** The most lanes, at least 1. Default 8. */
   readonly parallelism?: number;
+  /** How often a request is sent, and the waits between. Default: 5 attempts, waits of up to 100, 200, 400, 800 ms. */
   readonly retry?: RetryPolicy;
   /** Evenly distributed in [0, 1): the jitter of the backoff. Default Math.random. */
   readonly random?: () => number;
@@ -37,12 +40,22 @@ export interface Persister {
    *
    * @param snapshots in any order, of any number of regions
    * @param deadline no request and no wait goes beyond it
+   * @param trace gets a span for each claim, commit and settle of a lane. Default: none is recorded.
    * @returns what became of each snapshot, in the order given. Never throws for what the store did or did not do.
    */
-  persist(snapshots: readonly Snapshot[], deadline: Deadline): Promise<readonly RegionReport[]>;
+  persist(
+    snapshots: readonly Snapshot[],
+    deadline: Deadline,
+    trace?: Trace,
+  ): Promise<readonly RegionReport[]>;
 }
 
 /**
+ * Makes what stores snapshots in parallel lanes, each at most once and none at the cost of another. The protocol of a
+ * lane is drawn above `persistLane` in `persist-lane.ts`.
+ *
+ * @param deps.parallelism lanes that work at the same time
+ * @returns a persister that holds nothing between calls
  * @throws RangeError when `parallelism` is no whole number above 0
  */
 export function createPersister(deps: PersisterDeps): Persister {
@@ -52,8 +65,8 @@ export function createPersister(deps: PersisterDeps): Persister {
     throw new RangeError(`parallelism must be a whole number above 0, not ${parallelism}`);
   }
   return {
-    async persist(snapshots, deadline) {
-      const lane: LaneDeps = { store, deadline, random, retry, maxRequestBytes: BATCH_BYTES };
+    async persist(snapshots, deadline, trace = NO_TRACE) {
+      const lane: LaneDeps = { store, deadline, random, retry, maxRequestBytes: BATCH_BYTES, trace };
       const reports: (() => RegionReport)[] = [];
       const lanes: Promise<unknown>[] = [];
       for (const dealt of dealLanes([...snapshots.entries()], parallelism)) {

@@ -37,6 +37,7 @@ export const RegionsAnswerSchema = z.object({
     )
     .describe('All regions, always in the same order.'),
 });
+/** The newest state of every region. */
 export type RegionsAnswer = z.infer<typeof RegionsAnswerSchema>;
 
 export const HistoryAnswerSchema = z.object({
@@ -53,12 +54,14 @@ export const HistoryAnswerSchema = z.object({
     .describe('Newest first.'),
   next: z.string().nullable().describe('Relative URL of the next page; null on the last one.'),
 });
+/** A page of the history of a region. */
 export type HistoryAnswer = z.infer<typeof HistoryAnswerSchema>;
 
 export const RunsAnswerSchema = z.object({
   runs: z.array(RunReportSchema).describe('Newest first.'),
   unreadable: z.int().min(0).describe('Stored entries that are no run reports, and are left out.'),
 });
+/** The reports of the last runs. */
 export type RunsAnswer = z.infer<typeof RunsAnswerSchema>;
 
 export const HealthAnswerSchema = z.object({
@@ -76,4 +79,5 @@ export const HealthAnswerSchema = z.object({
   ),
   message: z.string().optional().describe('Why the store could not be asked.'),
 });
+/** Whether the regions are being stored. */
 export type HealthAnswer = z.infer<typeof HealthAnswerSchema>;

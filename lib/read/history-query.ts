@@ -6,12 +6,14 @@ import { parseMoment } from './moment.js';
 export const DEFAULT_ENTRIES = 50;
 export const MOST_ENTRIES = 200;
 
+/** Which page of a history. */
 export interface HistoryQuery {
   /** Oldest and newest `generatedAt`, epoch ms, both inclusive; null where none was given. */
   readonly from: number | null;
   readonly to: number | null;
+  /** The most entries of a page; the route takes 1 to 200. */
   readonly limit: number;
-  /** The last entry of the page before. */
+  /** The last entry of the page before, in whose `next` it stands; null for the first page. */
   readonly cursor: HistoryCursor | null;
 }
 

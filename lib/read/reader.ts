@@ -21,24 +21,49 @@ const READ_RETRY: RetryPolicy = { attempts: 3, baseMs: 100, capMs: 500 };
 
 export interface ReaderDeps {
   readonly store: Heads & Reads & History;
-  /** Default 3,000. */
+  /** How long one read may take in all, its retries included, in ms. Default 3,000. */
   readonly limitMs?: number;
+  /** Default {@link systemClock}. */
   readonly clock?: Clock;
-  /** Evenly distributed in [0, 1). */
+  /** Evenly distributed in [0, 1): the jitter of the backoff. Default Math.random. */
   readonly random?: () => number;
 }
 
-/** What the read routes answer, each with one request to the store; or why the store could not be asked. */
+/**
+ * What the read routes answer, each with one request to the store, retries aside. Nothing is thrown for what the store
+ * did: a StoreError is returned and says why it could not be asked.
+ */
 export interface Reader {
+  /** @returns the heads of all 8 regions, always in the same order; a head is null while nothing is stored */
   regions(): Promise<RegionsAnswer | StoreError>;
+  /** @returns the region's newest snapshot as it is stored, that there is none, or what is wrong with it */
   latest(regionId: RegionId): Promise<StoredSnapshot | StoreError>;
+  /**
+   * @param query what is older than 90 days is left out, whatever `from` says
+   * @returns a page of the region's snapshots, newest first, with the relative URL of the next
+   */
   history(regionId: RegionId, query: HistoryQuery): Promise<HistoryAnswer | StoreError>;
+  /**
+   * @param id as in `meta.snapshot_id`
+   * @returns the snapshot as it is stored, that there is none, or what is wrong with it
+   */
   snapshot(id: string): Promise<StoredSnapshot | StoreError>;
+  /** @returns the reports of the last 100 runs, newest first, and how many entries could not be read */
   runs(): Promise<RunsAnswer | StoreError>;
-  /** Answers in any case: that the store cannot be asked is an answer here. */
+  /**
+   * Whether the regions are being stored: `ok` when the newest snapshot of each is younger than 12 hours.
+   *
+   * @returns an answer in any case: that the store cannot be asked is `unreachable`
+   */
   health(): Promise<HealthAnswer>;
 }
 
+/**
+ * Makes what the read routes ask.
+ *
+ * @param deps.store what {@link createSnapshotStore} makes
+ * @returns a reader that holds nothing between reads
+ */
 export function createReader(deps: ReaderDeps): Reader {
   const { store, limitMs = READ_LIMIT_MS, clock = systemClock, random = Math.random } = deps;
 

@@ -26,6 +26,7 @@ const DAY_MS = 24 * 60 * 60_000;
  * `gdacs-tc`, `gdacs-fl`, `gdacs-dr`, `gdacs-vo`, `gdacs-wf`.
  *
  * @param deps.url replaces {@link GDACS_URL}
+ * @returns the feeds, in this order of reporting: earthquakes, cyclones, floods, droughts, volcanoes, wildfires
  * @throws TypeError when `url` is none
  */
 export function createGdacsFeeds(deps: HttpFeedDeps = {}): readonly HazardFeed[] {

@@ -8,11 +8,13 @@ export interface HazardFeed {
   /**
    * @param context.now epoch ms; the window ends here
    * @param context.signal everything must stop when it fires
-   * @throws when the feed could not be read. A row that could not be read is counted, not thrown.
+   * @returns the events, and what could not be read of them
+   * @throws when the feed could not be read: the message goes into the report, so it names no secret. A row that could not be read is counted, not thrown.
    */
   read(context: CollectContext): Promise<FeedReading>;
 }
 
+/** What a feed answered. */
 export interface FeedReading {
   /** Distinct, in the window, with an alert level. */
   readonly events: readonly HazardEvent[];
@@ -26,9 +28,10 @@ export interface FeedReading {
 export interface HttpFeedDeps {
   /** Replaces the public address. */
   readonly url?: string | undefined;
+  /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Evenly distributed in [0, 1): the jitter of the retry. */
+  /** Evenly distributed in [0, 1): the jitter of the retry. Default Math.random. */
   readonly random?: () => number;
-  /** Limit of one attempt, ms. */
+  /** Limit of one attempt, its body included, in ms. Default 15,000. */
   readonly timeoutMs?: number;
 }

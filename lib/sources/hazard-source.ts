@@ -3,6 +3,7 @@ import type { Geography } from '../geography/geography.js';
 import type { RegionOfPoint } from '../geography/point-region.js';
 import { REGION_IDS, type RegionId, RegionIdSchema } from '../regions.js';
 import type { InputReport } from '../report.js';
+import { NO_TRACE } from '../tracing.js';
 import { assess } from './assess.js';
 import { regionsOfEvent } from './attribute.js';
 import { dedupeEvents } from './dedupe-events.js';
@@ -10,10 +11,13 @@ import type { HazardEvent } from './hazard-event.js';
 import type { FeedReading, HazardFeed } from './hazard-feed.js';
 import type { Assessment, CollectContext, SnapshotSource } from './snapshot-source.js';
 
+/** What a hazard source is made of. */
 export interface HazardSourceDeps {
   /** The inputs, in the order in which they are reported. */
   readonly feeds: readonly HazardFeed[];
+  /** Where events lie. Loaded by each collect, while the feeds are being read. */
   readonly geography: Geography;
+  /** Measures how long feeds take. Default {@link systemClock}. */
   readonly clock?: Clock;
 }
 
@@ -22,6 +26,8 @@ const MAX_MESSAGE_LENGTH = 300;
 interface FeedOutcome {
   readonly report: InputReport;
   readonly events: readonly HazardEvent[];
+  /** Rows that could not be read. */
+  readonly skipped: number;
 }
 
 /**
@@ -29,6 +35,10 @@ interface FeedOutcome {
  * then assesses region by region.
  *
  * A feed that fails is a missing input; when all fail nothing is assessed, and what is stored stays.
+ *
+ * @param deps.feeds what {@link createGdacsFeeds} and {@link createUsgsFeed} make, or feeds of your own
+ * @returns a source that knows the 8 regions: any other fails with `unknown-region`. Its `collect` throws only when the
+ *   borders cannot be loaded.
  */
 export function createHazardSource({
   feeds,
@@ -60,8 +70,20 @@ export function createHazardSource({
   };
 }
 
+function readFeed(feed: HazardFeed, context: CollectContext, clock: Clock): Promise<FeedOutcome> {
+  const { trace = NO_TRACE } = context;
+  return trace.span(`feed ${feed.name}`, { input: feed.name }, async (span) => {
+    const outcome = await attempt(feed, { ...context, trace: span }, clock);
+    const { report, skipped } = outcome;
+    span.set({ status: report.status, events: report.events, skipped });
+    // Without the message, which names a host and quotes an error page.
+    if (report.status === 'failed') span.fail(['feed-failed']);
+    return outcome;
+  });
+}
+
 /** Never throws: a feed that failed is a report of its failure. */
-async function readFeed(feed: HazardFeed, context: CollectContext, clock: Clock): Promise<FeedOutcome> {
+async function attempt(feed: HazardFeed, context: CollectContext, clock: Clock): Promise<FeedOutcome> {
   const begun = clock.monotonic();
   const report = (rest: Pick<InputReport, 'status' | 'events' | 'message'>): InputReport => ({
     input: feed.name,
@@ -75,10 +97,11 @@ async function readFeed(feed: HazardFeed, context: CollectContext, clock: Clock)
     return {
       report: report({ status: 'ok', events, ...(message === '' ? {} : { message }) }),
       events: reading.events,
+      skipped: reading.skipped,
     };
   } catch (error) {
     const message = (error instanceof Error ? error.message : 'unknown error').slice(0, MAX_MESSAGE_LENGTH);
-    return { report: report({ status: 'failed', events: 0, message }), events: [] };
+    return { report: report({ status: 'failed', events: 0, message }), events: [], skipped: 0 };
   }
 }
 

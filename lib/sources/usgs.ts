@@ -35,6 +35,7 @@ type Row = z.infer<typeof RowSchema>;
  * not kept, because "not assessed" is not a severity of 0.
  *
  * @param deps.url replaces {@link USGS_URL}
+ * @returns the feed; an earthquake's severity is its PAGER alert: green 0, yellow 1/3, orange 2/3, red 1
  * @throws TypeError when `url` is none
  */
 export function createUsgsFeed(deps: HttpFeedDeps = {}): HazardFeed {

@@ -9,10 +9,11 @@ import { createTransport, type Transport } from './transport.js';
 export const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 
 export interface StoreClientOptions {
-  /** The database's REST URL. */
+  /** The database's REST URL. An empty or malformed one is found out by the first request, not here. */
   readonly url: string;
+  /** Its REST token. Sent as `Authorization: Bearer`, and written nowhere. */
   readonly token: string;
-  /** Default: one for the whole process, so that calls to a warm function find its connections open. */
+  /** How requests are sent. Default: one for the whole process, so that calls to a warm function find its connections open. */
   readonly transport?: Transport;
   /** Limit of one request in ms, inside the signal it is given. Default 5,000. */
   readonly requestTimeoutMs?: number;
@@ -20,7 +21,9 @@ export interface StoreClientOptions {
 
 /** Counts what was sent, retries included. */
 export interface StoreUsage {
+  /** Over HTTP. */
   readonly requests: number;
+  /** Of Redis, those in a transaction without MULTI and EXEC. */
   readonly commands: number;
 }
 

@@ -20,11 +20,16 @@ export interface SnapshotStoreOptions extends StoreClientOptions {
   readonly retentionMs?: number;
 }
 
+/** What asks Redis for one thing at a time, as one HTTP request each, and `usage`, which counts them. */
 export type SnapshotStore = ReturnType<typeof storeOver> & Pick<StoreClient, 'preconnect' | 'usage'>;
 
 /**
  * Everything that knows Redis: claims, commits, heads, runs and reads over one client. Between calls it holds nothing that
  * keeps a process alive: connections idle for some seconds, for the next call.
+ *
+ * @param options.namespace part of every key, so that deployments which share a database do not share data
+ * @returns the store. Nothing is sent yet: an empty or malformed URL is reported by the first request, as a StoreError
+ *   `store-unreachable`, and the methods throw no other error for what the store did.
  */
 export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore {
   const client = createStoreClient(options);

@@ -119,7 +119,7 @@ describe('createHazardSource', () => {
       },
     };
     await collect([feed]);
-    expect(contexts).toEqual([CONTEXT]);
+    expect(contexts).toMatchObject([CONTEXT]);
   });
 
   it('begins to load the borders while the feeds are being read', async () => {
