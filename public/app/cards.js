@@ -1,7 +1,6 @@
-import { el, replaceContent, timeAgo } from './dom.js';
-import { inputNames } from './feeds.js';
-import { listWords, plural } from './format.js';
+import { el, replaceContent, timeAgo, timeAndAge } from './dom.js';
 import { pressureMeter, problemNote, regimeBadge } from './marks.js';
+import { knownAlerts, missingInputsText } from './missing-inputs.js';
 
 /**
  * @typedef {import('./heads.js').HeadView} HeadView
@@ -57,22 +56,27 @@ function card({ regionId, label, head }, region, { isSelected, now, onSelect }) 
 function cardBody(head, region, now) {
   const snapshot = region?.snapshot.data ?? null;
   const problem = region?.snapshot.problem ?? null;
-  const snapshotWord = el('span', { class: 'unseen' }, 'snapshot ');
+  const { previousLabel } = head;
+  const was = previousLabel === null ? null : el('span', { class: 'quiet' }, `was ${previousLabel}`);
   return [
-    el('p', { class: 'age quiet' }, snapshotWord, timeAgo(head.generatedAt, now)),
-    el('p', { class: 'card-regime' }, regimeBadge(head.label)),
-    el('p', { class: 'since' }, sinceText(head, now)),
+    el('p', { class: 'card-regime' }, regimeBadge(head.label), was),
+    el('p', { class: 'since quiet' }, ...sinceText(head, now)),
     pressureMeter(head.score),
-    el('p', { class: 'card-alerts' }, alertCounts(snapshot?.alerts ?? null)),
+    el('p', { class: 'card-alerts' }, alertCounts(snapshot === null ? null : knownAlerts(snapshot))),
+    el(
+      'p',
+      { class: 'age quiet' },
+      el('span', { class: 'unseen' }, 'snapshot '),
+      'as of ',
+      timeAgo(head.generatedAt, now),
+    ),
     problem === null ? warning(snapshot, now) : problemNote(problem),
   ];
 }
 
 /** @param {NonNullable<HeadView['head']>} head @param {number} now */
-function sinceText({ transitionedAt, previousLabel }, now) {
-  if (transitionedAt === null) return el('span', { class: 'quiet no-change' }, 'no change on record');
-  const was = previousLabel === null ? '' : `, was ${previousLabel}`;
-  return el('span', { class: 'quiet' }, 'since ', timeAgo(transitionedAt, now), was);
+function sinceText({ transitionedAt }, now) {
+  return transitionedAt === null ? ['no change on record'] : ['since ', timeAndAge(transitionedAt, now)];
 }
 
 /** @param {SnapshotView['alerts']} alerts */
@@ -81,7 +85,7 @@ function alertCounts(alerts) {
   const { orange, red } = alerts;
   if (orange + red === 0) return el('span', { class: 'quiet' }, 'no orange or red alert');
   const words = [...(red > 0 ? [`${red} red`] : []), ...(orange > 0 ? [`${orange} orange`] : [])];
-  return el('strong', {}, `${words.join(', ')} ${orange + red === 1 ? 'alert' : 'alerts'}`);
+  return el('strong', {}, `${words.join(', ')} ${(orange || red) === 1 ? 'alert' : 'alerts'}`);
 }
 
 /**
@@ -92,11 +96,8 @@ function alertCounts(alerts) {
  */
 function warning(snapshot, now) {
   if (snapshot === null) return null;
-  const { missingInputs, validUntil } = snapshot;
-  const missing = inputNames(missingInputs);
-  if (missing.length > 0) {
-    const names = missing.length > 3 ? plural(missing.length, 'input') : listWords(missing);
-    return el('p', { class: 'warning' }, `${names} did not answer: the regime may rise, but not fall`);
-  }
-  return validUntil !== null && validUntil < now ? el('p', { class: 'warning' }, 'Too old to rely on') : null;
+  const { validUntil } = snapshot;
+  const isTooOld = validUntil !== null && validUntil < now;
+  const text = isTooOld ? 'Too old to rely on' : missingInputsText(snapshot);
+  return text === null ? null : el('p', { class: 'warning' }, text);
 }

@@ -1,4 +1,4 @@
-import { formatExact, formatRelative } from './format.js';
+import { formatExact, formatMinute, formatRelative } from './format.js';
 
 /**
  * @typedef {Node | string | null} Child a string becomes a text node, whatever it holds
@@ -48,6 +48,17 @@ export function timeAgo(time, now) {
     'data-relative': true,
   };
   return el('time', attributes, formatRelative(time, now));
+}
+
+/**
+ * A point in time both ways, for what people compare and copy: "3 Aug 14:20 UTC, 6 h ago".
+ *
+ * @param {number} time epoch ms
+ * @param {number} now epoch ms
+ */
+export function timeAndAge(time, now) {
+  const exact = el('time', { datetime: new Date(time).toISOString() }, formatMinute(time));
+  return el('span', {}, exact, ', ', timeAgo(time, now));
 }
 
 /** @param {ParentNode} root @param {number} now epoch ms */

@@ -1,8 +1,9 @@
-import { el, timeAgo } from './dom.js';
+import { el, timeAgo, timeAndAge } from './dom.js';
 import { countryNames, eventKind } from './events.js';
-import { feedName, inputNames } from './feeds.js';
-import { formatScore, listWords } from './format.js';
+import { feedName } from './feeds.js';
+import { formatScore } from './format.js';
 import { glyph, outsideLink, regimeBadge } from './marks.js';
+import { missingInputsText } from './missing-inputs.js';
 import { regimeOfSeverity } from './regimes.js';
 
 /**
@@ -18,24 +19,19 @@ import { regimeOfSeverity } from './regimes.js';
  * @param {number} now epoch ms
  */
 export function provenance(snapshot, now) {
-  const { byHazard, confidence, driver, id, missingInputs, trigger } = snapshot;
+  const { byHazard, confidence, generatedAt, id, trigger } = snapshot;
   const hazards = byHazard.map(({ hazard, severity }) => `${hazard} ${formatScore(severity)}`);
-  const missing = listWords(inputNames(missingInputs));
+  const driver = driverName(snapshot);
+  const missing = missingInputsText(snapshot);
   return el(
     'div',
     { class: 'provenance' },
     el('p', {}, regimeBadge(snapshot.label), ...transition(snapshot, now)),
     hazards.length === 0 ? null : fact('Pressure by hazard', hazards.join(', ')),
-    driver === null || driver === 'no-hazard' ? null : fact('Moved by', driver),
+    driver === null ? null : fact('Moved by', driver),
     confidence === null ? null : fact('Inputs that answered', `${Math.round(confidence * 100)} %`),
-    fact('Snapshot', trigger, timeAgo(snapshot.generatedAt, now), rawLink(id)),
-    missing === ''
-      ? null
-      : el(
-          'p',
-          { class: 'warning' },
-          `${missing} did not answer. There may be more than is listed here, and the regime may rise, but not fall.`,
-        ),
+    fact('Snapshot', trigger, generatedAt === null ? null : timeAndAge(generatedAt, now), rawLink(id)),
+    missing === null ? null : el('p', { class: 'warning' }, missing),
   );
 }
 
@@ -43,7 +39,17 @@ export function provenance(snapshot, now) {
 function transition({ previousLabel, transitionedAt }, now) {
   if (transitionedAt === null) return [el('span', {}, 'no change on record')];
   const was = previousLabel === null ? null : `, was ${previousLabel}`;
-  return [el('span', {}, 'since ', timeAgo(transitionedAt, now), was)];
+  return [el('span', {}, 'since ', timeAndAge(transitionedAt, now), was)];
+}
+
+/**
+ * The event behind the last transition, by its title where it still is among the evidence.
+ *
+ * @param {SnapshotView} snapshot
+ */
+function driverName({ driver, evidence }) {
+  if (driver === null || driver === 'no-hazard') return null;
+  return evidence?.find(({ id }) => id === driver)?.title ?? driver;
 }
 
 /** @param {string} name @param {readonly Child[]} values with a space between each */
@@ -54,7 +60,8 @@ function fact(name, ...values) {
 
 /** @param {string | null} id @returns {Child} */
 function rawLink(id) {
-  return id === null ? null : el('a', { href: `/api/snapshots/${encodeURIComponent(id)}` }, id);
+  const href = `/api/snapshots/${encodeURIComponent(id ?? '')}`;
+  return id === null ? null : el('a', { href, 'data-key': 'snapshot' }, id);
 }
 
 /** @param {EventView} event @param {number} now */
@@ -64,7 +71,7 @@ export function eventItem(event, now) {
   const places = countryNames(countries);
   return el(
     'li',
-    { tabindex: -1, 'data-event': id },
+    { tabindex: -1, 'data-event': id, 'data-key': `event-${id}` },
     glyph(regimeOfSeverity(event.severity ?? 0)),
     el('p', { class: 'event-title' }, title),
     el(
@@ -73,7 +80,7 @@ export function eventItem(event, now) {
       [eventKind(event), ...(places === '' ? [] : [places])].join(' · '),
       ...(observedAt === null ? [] : [' · ', timeAgo(observedAt, now)]),
       ...(from === null && url === null ? [] : [' · ']),
-      url === null ? from : outsideLink(url, `${from ?? 'source'} ↗`),
+      url === null ? from : outsideLink(url, { 'data-key': `source-${id}` }, `${from ?? 'source'} ↗`),
     ),
   );
 }

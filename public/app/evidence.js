@@ -36,12 +36,14 @@ export function createEvidence({ name, content }) {
     const { data = null, problem = null } = region?.snapshot ?? {};
     if (data === null)
       return [problem === null ? note('Nothing is stored for this region yet.') : problemNote(problem)];
-    return [provenance(data, now), ...eventList(data.evidence, now)];
+    return [provenance(data, now), ...eventList(data, now)];
   }
 
-  /** @param {import('./snapshot-view.js').SnapshotView['evidence']} events @param {number} now */
-  function eventList(events, now) {
+  /** @param {import('./snapshot-view.js').SnapshotView} snapshot @param {number} now */
+  function eventList({ evidence: events, missingInputs, score }, now) {
     if (events === null) return [note('This snapshot brings no evidence in a form that this page knows.')];
+    if (events.length === 0 && score === null && missingInputs.length > 0)
+      return [note('No input answered.')];
     if (events.length === 0) return [note('No event in the window.')];
     const isWhole = events.length <= FIRST_SHOWN + 1 || expanded === state?.selectedRegion;
     const shown = isWhole ? events : events.slice(0, FIRST_SHOWN);
@@ -55,7 +57,11 @@ export function createEvidence({ name, content }) {
       expand();
       focusItem((_item, i) => i === FIRST_SHOWN);
     };
-    return el('button', { type: 'button', class: 'more', onclick }, `Show all ${plural(count, 'event')}`);
+    return el(
+      'button',
+      { type: 'button', class: 'more', 'data-key': 'more', onclick },
+      `Show all ${plural(count, 'event')}`,
+    );
   }
 
   function expand() {

@@ -40,6 +40,11 @@ export function formatExact(time) {
   return isDate(time) ? `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC` : NOTHING;
 }
 
+/** A date to the minute, for where there is little room: "3 Aug 14:20 UTC". @param {number} time epoch ms */
+export function formatMinute(time) {
+  return isDate(time) ? `${formatDay(time)} ${new Date(time).toISOString().slice(11, 16)} UTC` : NOTHING;
+}
+
 /** @param {number} time epoch ms, of any value */
 export function isDate(time) {
   return Number.isFinite(new Date(time).getTime());
@@ -61,6 +66,21 @@ export function formatDuration(ms) {
   if (rounded < SECOND_MS) return `${rounded} ms`;
   if (rounded % SECOND_MS === 0) return `${rounded / SECOND_MS} s`;
   return `${(rounded / SECOND_MS).toFixed(rounded < 10 * SECOND_MS ? 2 : 1)} s`;
+}
+
+/**
+ * The marks of a time axis, all in one unit and with as many digits: "0", "0.5 s", "1.0 s".
+ *
+ * @param {readonly number[]} ticks ms, evenly apart from 0 on
+ */
+export function formatTicks(ticks) {
+  const last = ticks.at(-1) ?? 0;
+  const step = ticks[1] ?? SECOND_MS;
+  const digits = Math.max(0, Math.ceil(-Math.log10(step / SECOND_MS)));
+  return ticks.map((ms) => {
+    if (ms === 0) return '0';
+    return last < SECOND_MS ? `${Math.round(ms)} ms` : `${(ms / SECOND_MS).toFixed(digits)} s`;
+  });
 }
 
 /** A pressure or severity, 0 to 1, with two digits. @param {number | null} score null when not known */

@@ -1,7 +1,7 @@
 import { replaceContent, timeAgo } from './dom.js';
 import { formatDuration, listWords, plural } from './format.js';
 import { OUTCOMES } from './outcomes.js';
-import { LEGEND } from './regimes.js';
+import { LEGEND, viewRegime } from './regimes.js';
 
 /**
  * The state of the world and of the writer in one line each.
@@ -29,7 +29,8 @@ export function worldLine(heads) {
   const labels = heads.flatMap(({ regionId, head }) =>
     regionId === 'global' || head === null ? [] : [head.label],
   );
-  const parts = LEGEND.toReversed().flatMap(({ key, phrase }) => {
+  const gravestFirst = LEGEND.toSorted((a, b) => viewRegime(b.key).rank - viewRegime(a.key).rank);
+  const parts = gravestFirst.flatMap(({ key, phrase }) => {
     const count = labels.filter((label) => label === key).length;
     return count === 0 ? [] : [{ count, phrase }];
   });

@@ -1,6 +1,7 @@
 import { createApi } from './api.js';
 import { createCards } from './cards.js';
 import { changesBetween } from './changes.js';
+import { followDataLinks } from './data-links.js';
 import { byId, refreshTimes, replaceContent, timeAgo } from './dom.js';
 import { createEvidence } from './evidence.js';
 import { createHeadline } from './headline.js';
@@ -62,6 +63,12 @@ const refresher = createRefresher({
   },
 });
 
+followDataLinks({
+  page: document,
+  token: tokenForm.token,
+  fetch: (input, init) => fetch(input, init),
+  show: (answer) => location.assign(URL.createObjectURL(answer)),
+});
 element('legend').append(...regimeLegend());
 element('refresh').addEventListener('click', () => void refresher.now());
 setInterval(() => refreshTimes(document, Date.now()), TICK_MS);

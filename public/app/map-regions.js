@@ -36,7 +36,8 @@ export function landShapes(heads, context) {
     svg('defs', {}, ...PATTERNS.map(pattern)),
     svg('path', { class: `sphere stroke-${regimeOf(global).key}`, d: WORLD_MAP.sphere }),
     svg('path', { class: 'elsewhere', d: WORLD_MAP.elsewhere }),
-    ...regions,
+    // The chosen one on top, so that no neighbour covers its outline.
+    ...regions.toSorted((a, b) => Number(isPressed(a)) - Number(isPressed(b))),
     svg('path', { class: 'borders', d: WORLD_MAP.borders }),
   );
   return { drawing, regions };
@@ -96,6 +97,11 @@ function asRegion(element, entry, { selectedRegion, onRegion, tooltip }) {
   explain(element, tooltip, () => lines);
   activate(element, () => onRegion(regionId));
   return element;
+}
+
+/** @param {Element} region */
+function isPressed(region) {
+  return region.getAttribute('aria-pressed') === 'true';
 }
 
 /** @param {HeadView | undefined} entry */

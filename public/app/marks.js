@@ -43,10 +43,11 @@ export function pressureMeter(score) {
  * A link that leaves the page: it takes neither the page's address nor a handle on it along.
  *
  * @param {string} href
+ * @param {import('./dom.js').Attributes} attributes
  * @param {readonly import('./dom.js').Child[]} children
  */
-export function outsideLink(href, ...children) {
-  return el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, ...children);
+export function outsideLink(href, attributes, ...children) {
+  return el('a', { ...attributes, href, target: '_blank', rel: 'noopener noreferrer' }, ...children);
 }
 
 /**
@@ -55,5 +56,6 @@ export function outsideLink(href, ...children) {
  * @param {import('./api.js').Problem} problem
  */
 export function problemNote({ title, detail }) {
-  return el('p', { class: 'problem' }, el('strong', {}, `${title}.`), detail === null ? null : ` ${detail}`);
+  const said = detail === null ? null : el('span', { class: 'quiet' }, ` ${detail}`);
+  return el('p', { class: 'problem' }, el('strong', {}, `${title}.`), said);
 }

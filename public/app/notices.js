@@ -1,4 +1,4 @@
-import { el, replaceContent, timeAgo } from './dom.js';
+import { el, replaceContent, timeAndAge } from './dom.js';
 import { problemNote } from './marks.js';
 
 const CRON_PATH = '/api/cron/persist-regions';
@@ -27,9 +27,9 @@ export function createNotices(container, origin) {
 
 /** @param {import('./api.js').Problem} problem @param {number | null} readAt @param {number} now */
 function failure(problem, readAt, now) {
-  const since =
-    readAt === null ? null : el('p', {}, 'What you see below was read ', timeAgo(readAt, now), '.');
-  return el('div', { class: 'notice notice-failure' }, problemNote(problem), since);
+  const since = readAt === null ? [] : ['What you see below was read ', timeAndAge(readAt, now), '. '];
+  const next = 'This page asks again every minute.';
+  return el('div', { class: 'notice notice-failure' }, problemNote(problem), el('p', {}, ...since, next));
 }
 
 /** @param {string} origin */
@@ -43,6 +43,10 @@ function nothingStored(origin) {
       el('strong', {}, 'Nothing is stored yet.'),
       ' The cron runs every six hours. To start a run now:',
     ),
-    el('pre', { tabindex: 0 }, `curl -H "Authorization: Bearer $CRON_SECRET" ${origin}${CRON_PATH}`),
+    el(
+      'pre',
+      { tabindex: 0, 'data-key': 'command' },
+      `curl -H "Authorization: Bearer $CRON_SECRET" ${origin}${CRON_PATH}`,
+    ),
   );
 }

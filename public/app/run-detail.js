@@ -1,6 +1,7 @@
 import { el, replaceContent } from './dom.js';
 import { formatDuration, formatExact, plural } from './format.js';
-import { axisRow, inputsRow, regionRow, sequentialRow } from './run-rows.js';
+import { axisRow } from './run-plot.js';
+import { inputsRow, regionRow, sequentialRow } from './run-rows.js';
 import { layOutRun } from './waterfall.js';
 
 /**
@@ -64,6 +65,7 @@ function legend() {
     entry('ghost', 'one after another'),
     entry('deadline', 'deadline'),
     el('span', {}, '↻ requests repeated'),
+    el('span', {}, '✕ failed'),
   );
 }
 

@@ -1,6 +1,7 @@
 import { el, replaceContent, timeAgo } from './dom.js';
-import { formatDuration, plural } from './format.js';
-import { OUTCOMES } from './outcomes.js';
+import { formatDuration, formatMinute, plural } from './format.js';
+import { problemNote } from './marks.js';
+import { OUTCOMES, repeatedRequests } from './outcomes.js';
 
 /** How many runs are listed before the reader asks for all. */
 const FIRST_SHOWN = 6;
@@ -26,11 +27,14 @@ export function createRunList(container, onSelect) {
     };
     const more = el(
       'button',
-      { type: 'button', class: 'more', onclick },
+      { type: 'button', class: 'more', 'data-key': 'more', onclick },
       `Show all ${plural(runs.length, 'run')}`,
     );
     if (runs.length === 0) {
-      replaceContent(container, el('p', { class: 'quiet' }, 'No run on record yet.'));
+      const { problem } = data.runs;
+      const empty =
+        problem === null ? el('p', { class: 'quiet' }, 'No run on record yet.') : problemNote(problem);
+      replaceContent(container, empty);
       return;
     }
     replaceContent(
@@ -48,10 +52,12 @@ export function createRunList(container, onSelect) {
  * @param {number} now epoch ms
  * @param {(runId: string) => void} onSelect
  */
-function runItem({ runId, startedAt, trigger, durationMs, counts }, isSelected, now, onSelect) {
+function runItem({ runId, startedAt, trigger, durationMs, counts, regions }, isSelected, now, onSelect) {
   const outcomes = OUTCOMES.filter(({ key }) => counts[key] > 0).map(({ key, word, mark }) =>
     el('span', { class: `outcome outcome-${key}` }, `${mark} ${counts[key]} ${word}`),
   );
+  const repeated = regions.filter((region) => repeatedRequests(region) !== null).length;
+  if (repeated > 0) outcomes.push(el('span', { class: 'quiet' }, `↻ ${repeated} with repeats`));
   const button = el(
     'button',
     {
@@ -60,7 +66,13 @@ function runItem({ runId, startedAt, trigger, durationMs, counts }, isSelected, 
       'data-key': `run-${runId}`,
       onclick: () => onSelect(runId),
     },
-    el('span', { class: 'run-when' }, timeAgo(startedAt, now), el('span', { class: 'quiet' }, ` ${trigger}`)),
+    el(
+      'span',
+      { class: 'run-when' },
+      timeAgo(startedAt, now),
+      ' ',
+      el('span', { class: 'quiet' }, `${formatMinute(startedAt)} · ${trigger}`),
+    ),
     el('span', { class: 'run-duration' }, formatDuration(durationMs)),
     el('span', { class: 'run-counts' }, ...(outcomes.length === 0 ? ['no region'] : outcomes)),
   );

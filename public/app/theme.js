@@ -2,7 +2,22 @@
 (() => {
   const KEY = 'theme';
   const THEMES = /** @type {const} */ (['auto', 'light', 'dark']);
-  let theme = THEMES.find((known) => known === localStorage.getItem(KEY)) ?? 'auto';
+  let theme = THEMES.find((known) => known === remembered()) ?? 'auto';
+
+  // Where the browser forbids storage, the choice lasts as long as the page.
+  function remembered() {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember() {
+    try {
+      localStorage.setItem(KEY, theme);
+    } catch {}
+  }
 
   function apply() {
     document.documentElement.dataset.theme = theme;
@@ -15,7 +30,7 @@
     apply();
     document.getElementById('theme')?.addEventListener('click', () => {
       theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto';
-      localStorage.setItem(KEY, theme);
+      remember();
       apply();
     });
   });

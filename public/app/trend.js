@@ -52,6 +52,25 @@ export function trendSteps(points, until) {
 }
 
 /**
+ * The times of which no step tells anything. Before the first one, only when it came later than one run after
+ * another would have.
+ *
+ * @param {readonly TrendStep[]} steps
+ * @param {number} from epoch ms
+ * @param {number} until epoch ms
+ * @returns {{ from: number, to: number }[]} oldest first
+ */
+export function trendGaps(steps, from, until) {
+  const ends = [from, ...steps.map(({ to }) => to)];
+  const begins = [...steps.map((step) => step.from), until];
+  return ends.flatMap((end, i) => {
+    const begin = begins[i] ?? until;
+    const quiet = i === 0 ? HOLDS_MS : 0;
+    return begin - end > quiet ? [{ from: end, to: begin }] : [];
+  });
+}
+
+/**
  * The steps as the line of a chart: one stroke for each stretch without a gap.
  *
  * @param {readonly TrendStep[]} steps

@@ -1,20 +1,17 @@
 import { el, replaceContent, svg } from './dom.js';
-import { formatDay, formatExact, formatScore, plural } from './format.js';
+import { DAY_MS, formatDay, formatExact, formatScore, plural } from './format.js';
 import { glyph, problemNote } from './marks.js';
-import { THRESHOLDS, viewRegime } from './regimes.js';
+import { viewRegime } from './regimes.js';
 import { linear } from './scale.js';
 import { scrub } from './scrub.js';
-import { highestScore, pointAt, TREND_MS, trendLine, trendSteps } from './trend.js';
+import { highestScore, pointAt, TREND_MS } from './trend.js';
+import { HEIGHT, trendDrawing, WIDTH } from './trend-drawing.js';
 
 /**
  * @typedef {import('./heads.js').HeadView} HeadView
  * @typedef {import('./loader.js').RegionData} RegionData
  * @typedef {import('./trend.js').TrendPoint} TrendPoint
  */
-
-/** The chart's own units; it is stretched to the width that there is. */
-const WIDTH = 300;
-const HEIGHT = 60;
 
 /**
  * The pressure of each region over time, on the same axes.
@@ -64,7 +61,7 @@ export function createTrends(container, tooltip) {
     const plot = el(
       'div',
       { class: 'plot', 'data-key': `trend-${regionId}` },
-      drawing(points, now, x, cursor),
+      trendDrawing(points, now, x, cursor),
     );
     scrub(plot, {
       label: `${label}: pressure over the last 30 days`,
@@ -79,7 +76,10 @@ export function createTrends(container, tooltip) {
         tooltip.show(cursor, pointLines(point));
       },
     });
-    const facts = `${plural(points.length, 'snapshot')}, highest ${formatScore(highestScore(points))}`;
+    const since = startsLate(points, from)
+      ? ` since ${formatDay(points[0]?.at ?? now)}`
+      : `, highest ${formatScore(highestScore(points))}`;
+    const facts = `${plural(points.length, 'snapshot')}${since}`;
     const axis = el(
       'p',
       { class: 'axis' },
@@ -91,57 +91,15 @@ export function createTrends(container, tooltip) {
   }
 }
 
-/**
- * @param {readonly TrendPoint[]} points
- * @param {number} now
- * @param {(time: number) => number} x
- * @param {SVGElement} cursor
- */
-function drawing(points, now, x, cursor) {
-  const y = linear([0, 1], [HEIGHT - 1, 3]);
-  const steps = trendSteps(points, now);
-  const areas = steps.map(({ from, to, score, regime }) =>
-    svg('rect', {
-      class: `fill-${regime}`,
-      x: x(from),
-      y: y(score),
-      width: x(to) - x(from),
-      height: HEIGHT - y(score),
-    }),
-  );
-  const grid = THRESHOLDS.map((threshold) =>
-    svg('line', { class: 'grid', x2: WIDTH, y1: y(threshold), y2: y(threshold) }),
-  );
-  return svg(
-    'svg',
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    ...areas,
-    ...grid,
-    svg('line', { class: 'base', x2: WIDTH, y1: HEIGHT, y2: HEIGHT }),
-    svg('path', { class: 'trend-line', d: trendLine(steps, x, y) }),
-    latestDot(points.at(-1), x, y),
-    cursor,
-  );
-}
-
-/**
- * Where the chart ends. A stroke of no length, because a circle would be stretched with the chart.
- *
- * @param {TrendPoint | undefined} point
- * @param {(time: number) => number} x
- * @param {(score: number) => number} y
- */
-function latestDot(point, x, y) {
-  if (point === undefined || point.score === null) return null;
-  const d = `M${x(point.at)} ${y(point.score)}h0`;
-  const { key } = viewRegime(point.label);
-  return svg('g', {}, svg('path', { class: 'dot-rim', d }), svg('path', { class: `dot stroke-${key}`, d }));
-}
-
 /** @param {TrendPoint | undefined} point @returns {string[]} */
 function pointLines(point) {
   if (point === undefined) return [];
   return [`Pressure ${formatScore(point.score)}`, viewRegime(point.label).word, formatExact(point.at)];
+}
+
+/** Whether the first snapshot is so young that the chart begins empty. @param {readonly TrendPoint[]} points @param {number} from */
+function startsLate(points, from) {
+  return (points[0]?.at ?? from) - from > DAY_MS;
 }
 
 function empty() {

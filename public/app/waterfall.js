@@ -1,4 +1,4 @@
-import { formatDuration } from './format.js';
+import { formatTicks } from './format.js';
 import { ticks } from './scale.js';
 
 /**
@@ -72,11 +72,10 @@ function layOutAxis(endMs, budgetMs) {
   const domainMs = toScale ? Math.max(endMs, budgetMs) : endMs;
   const width = toScale ? DEADLINE_AT : BREAK_AT;
   const share = (/** @type {number} */ ms) => (ms / domainMs) * width;
+  const at = ticks(domainMs, MOST_TICKS);
+  const texts = formatTicks(at);
   return {
-    ticks: ticks(domainMs, MOST_TICKS).map((ms) => ({
-      x: share(ms),
-      text: ms === 0 ? '0' : formatDuration(ms),
-    })),
+    ticks: at.map((ms, i) => ({ x: share(ms), text: texts[i] ?? '' })),
     deadline:
       budgetMs === null ? null : { ms: budgetMs, x: toScale ? share(budgetMs) : DEADLINE_AT, toScale },
     /** @param {number} startMs @param {number} ms @returns {Bar} */

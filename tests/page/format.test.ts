@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   formatDuration,
   formatExact,
+  formatMinute,
   formatRelative,
   formatScore,
   formatSpan,
+  formatTicks,
   listWords,
   plural,
 } from '../../public/app/format.js';
@@ -39,6 +41,32 @@ describe('formatExact', () => {
 
   it('has nothing to say of what is no date', () => {
     expect(formatExact(9e15)).toBe('–');
+  });
+});
+
+describe('formatMinute', () => {
+  it('names the zone', () => {
+    expect(formatMinute(NOW)).toBe('3 Aug 14:20 UTC');
+  });
+});
+
+describe('formatTicks', () => {
+  it.each([
+    [[0], ['0']],
+    [
+      [0, 100, 200],
+      ['0', '100 ms', '200 ms'],
+    ],
+    [
+      [0, 500, 1000, 1500],
+      ['0', '0.5 s', '1.0 s', '1.5 s'],
+    ],
+    [
+      [0, 20_000, 40_000],
+      ['0', '20 s', '40 s'],
+    ],
+  ])('writes %j in one unit', (ticks, texts) => {
+    expect(formatTicks(ticks)).toEqual(texts);
   });
 });
 

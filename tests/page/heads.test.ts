@@ -63,9 +63,10 @@ describe('worldLine', () => {
       entry('a', 'normal'),
       entry('b', 'alert'),
       entry('c', 'alert'),
+      entry('d', 'unknown'),
       entry('global', 'alert'),
     ];
-    expect(worldLine(readHeads({ regions }))).toBe('2 regions on alert and 1 normal');
+    expect(worldLine(readHeads({ regions }))).toBe('2 regions on alert, 1 normal and 1 unknown');
   });
 
   it('says nothing while nothing is stored', () => {

@@ -22,6 +22,20 @@ describe('encodeIndexedPng', () => {
     expect([...chunks.keys()]).toEqual(['IHDR', 'PLTE', 'IDAT', 'IEND']);
   });
 
+  it('keeps white white, whatever shade of it came first', () => {
+    const pixels = [
+      [248, 248, 248, 255],
+      [247, 248, 248, 255],
+      [247, 248, 248, 255],
+      ...Array(3).fill([255, 255, 255, 255]),
+    ];
+    const png = encodeIndexedPng({ width: 6, height: 1, rgba: Uint8Array.from(pixels.flat()) });
+    const chunks = chunksOf(png);
+    const row = inflateSync(chunks.get('IDAT') ?? Buffer.alloc(0));
+    const at = (row.at(-1) ?? 0) * 3;
+    expect([...(chunks.get('PLTE') ?? Buffer.alloc(0)).subarray(at, at + 3)]).toEqual([255, 255, 255]);
+  });
+
   it('has no more than 256 colours, however many come', () => {
     const pixels = Array.from({ length: 1024 }, (_, i) => [(i * 8) % 256, Math.floor(i / 32) * 8, 0, 255]);
     const png = encodeIndexedPng({ width: 32, height: 32, rgba: Uint8Array.from(pixels.flat()) });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { highestScore, pointAt, readTrend, trendLine, trendSteps } from '../../public/app/trend.js';
+import {
+  highestScore,
+  pointAt,
+  readTrend,
+  trendGaps,
+  trendLine,
+  trendSteps,
+} from '../../public/app/trend.js';
 
 const HOUR = 3_600_000;
 const point = (hour: number, score: number | null, label: string | null = 'normal') => ({
@@ -72,6 +79,22 @@ describe('trendLine', () => {
       (score) => 10 - score * 10,
     );
     expect(d).toBe('M0 10H6V0H18M48 10H54');
+  });
+});
+
+describe('trendGaps', () => {
+  it('are what lies between the steps, and after the last', () => {
+    const steps = trendSteps([point(0, 0), point(48, 0)], 72 * HOUR);
+    expect(trendGaps(steps, 0, 72 * HOUR).map(({ from, to }) => [from / HOUR, to / HOUR])).toEqual([
+      [12, 48],
+      [60, 72],
+    ]);
+  });
+
+  it('begin before the first step only when it came late', () => {
+    const gapsBefore = (hour: number) =>
+      trendGaps(trendSteps([point(hour, 0)], 80 * HOUR), 0, (hour + 1) * HOUR);
+    expect([gapsBefore(6), gapsBefore(48)]).toEqual([[], [{ from: 0, to: 48 * HOUR }]]);
   });
 });
 

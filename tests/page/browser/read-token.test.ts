@@ -40,6 +40,12 @@ describe('with READ_TOKEN set', () => {
       expect(await page.evaluate(() => [localStorage.length, document.cookie])).toEqual([0, '']);
       expect(page.url()).toBe(stack.url);
 
+      await page.getByRole('link', { name: 'runs', exact: true }).click();
+      await page.waitForURL('blob:**');
+      expect(await page.locator('body').textContent()).toContain('"runId"');
+      await page.goBack();
+      await page.locator('.card').first().waitFor();
+
       await page.reload();
       await page.locator('.card').first().waitFor();
       // Only the answers without a token, which Chromium writes to the console.

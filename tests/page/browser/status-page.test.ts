@@ -167,6 +167,9 @@ describe('the waterfall', () => {
       expect(failed).toContain('in commit');
       expect(failed).toContain('not stored');
       expect(await page.locator('.bar-commit.failed').count()).toBe(1);
+      expect(await page.locator('.mark-failed').allTextContents()).toEqual(['✕']);
+      expect(await page.locator('.mark-repeated').allTextContents()).toEqual(['↻']);
+      expect(await textOf(page, '.runs [aria-pressed="true"]')).toContain('↻ 1 with repeats');
       await saveScreenshot(page, 'failed-run');
     });
   });
@@ -239,10 +242,12 @@ describe('by keyboard', () => {
     await onPage(async (page) => {
       const slider = page.locator('.trend[data-region="latam"]').getByRole('slider');
       await slider.focus();
-      const last = await slider.getAttribute('aria-valuetext');
-      expect(last).toMatch(/^Pressure \d\.\d\d, \w+, \d{4}-\d\d-\d\d /);
+      expect(await slider.getAttribute('aria-valuetext')).toMatch(
+        /^Pressure \d\.\d\d, \w+, \d{4}-\d\d-\d\d /,
+      );
+      const last = Number(await slider.getAttribute('aria-valuenow'));
       await page.keyboard.press('ArrowLeft');
-      expect(await slider.getAttribute('aria-valuetext')).not.toBe(last);
+      expect(await slider.getAttribute('aria-valuenow')).toBe(`${last - 1}`);
       expect((await page.locator('.tooltip > *').allTextContents()).join(', ')).toBe(
         await slider.getAttribute('aria-valuetext'),
       );
@@ -280,6 +285,23 @@ describe.each([
       expect(serious).toEqual([]);
     }, look);
   });
+});
+
+describe('when the page reads again', () => {
+  it.each(['#evidence-content .provenance a', '.events a >> nth=0', '.waterfall a >> nth=0'])(
+    'leaves the focus on %s',
+    async (selector) => {
+      await onPage(async (page) => {
+        const link = page.locator(selector);
+        const href = await link.getAttribute('href');
+        await link.focus();
+        await link.evaluate((node) => node.setAttribute('data-old', ''));
+        await page.evaluate(() => document.getElementById('refresh')?.click());
+        await page.waitForFunction(() => document.querySelector('[data-old]') === null);
+        expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(href);
+      });
+    },
+  );
 });
 
 describe('the theme', () => {
@@ -343,6 +365,34 @@ describe('what comes from outside', () => {
         );
       },
       { path: '?region=north-america' },
+    );
+  });
+});
+
+describe('a region that is unknown because no feed answered', () => {
+  it('says who did not answer, and takes silence for no all-clear', async () => {
+    const inputs = ['gdacs-eq', 'gdacs-tc', 'gdacs-fl', 'gdacs-dr', 'gdacs-vo', 'gdacs-wf', 'usgs'];
+    await stack.push([
+      {
+        region_id: 'south-asia',
+        generated_at: Date.now(),
+        meta: { missing_inputs: inputs, snapshot_confidence: 0 },
+        regime: { label: 'unknown', previous_label: null, transitioned_at: null, transition_driver: null },
+        pressure: { score: null, alerts: { orange: 0, red: 0 }, by_hazard: {} },
+        evidence: [],
+      },
+    ]);
+    await onPage(
+      async (page) => {
+        const card = await textOf(page, '.card[data-region="south-asia"]');
+        for (const text of ['unknown', 'not known', 'alerts not known', 'GDACS and USGS did not answer'])
+          expect(card).toContain(text);
+        const evidence = await textOf(page, '#evidence-content');
+        expect(evidence).toContain('what happens here is not known');
+        expect(evidence).toContain('No input answered.');
+        await saveScreenshot(page, 'unknown');
+      },
+      { path: '?region=south-asia' },
     );
   });
 });

@@ -39,7 +39,7 @@ function choosePalette(rgba: Uint8Array) {
   const cells = new Map<number, { count: number; exact: Map<number, number> }>();
   for (let at = 0; at < rgba.length; at += 4) {
     const cell = cells.get(cellOf(rgba, at)) ?? { count: 0, exact: new Map() };
-    const colour = ((rgba[at] ?? 0) << 16) | ((rgba[at + 1] ?? 0) << 8) | (rgba[at + 2] ?? 0);
+    const colour = colourOf(rgba, at);
     cell.exact.set(colour, (cell.exact.get(colour) ?? 0) + 1);
     cell.count += 1;
     cells.set(cellOf(rgba, at), cell);
@@ -50,14 +50,18 @@ function choosePalette(rgba: Uint8Array) {
   return {
     palette,
     indexOf(pixels: Uint8Array, at: number): number {
-      const cell = cellOf(pixels, at);
-      const known = nearest.get(cell);
+      const colour = colourOf(pixels, at);
+      const known = nearest.get(colour);
       if (known !== undefined) return known;
       const index = nearestIndex(palette, [pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0]);
-      nearest.set(cell, index);
+      nearest.set(colour, index);
       return index;
     },
   };
+}
+
+function colourOf(rgba: Uint8Array, at: number): number {
+  return ((rgba[at] ?? 0) << 16) | ((rgba[at + 1] ?? 0) << 8) | (rgba[at + 2] ?? 0);
 }
 
 function cellOf(rgba: Uint8Array, at: number): number {

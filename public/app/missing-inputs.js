@@ -1,0 +1,36 @@
+import { inputNames } from './feeds.js';
+import { listWords, plural } from './format.js';
+
+/** @typedef {import('./snapshot-view.js').SnapshotView} SnapshotView */
+
+/** More inputs than this are counted instead of named. */
+const MOST_NAMED = 3;
+
+/**
+ * Which inputs a snapshot had to do without, and what that means for what it says.
+ *
+ * @param {Pick<SnapshotView, 'missingInputs' | 'label' | 'score'>} snapshot
+ * @returns {string | null} null when none is missing
+ */
+export function missingInputsText({ missingInputs, label, score }) {
+  const names = inputNames(missingInputs);
+  if (names.length === 0) return null;
+  const who = names.length > MOST_NAMED ? plural(names.length, 'input') : listWords(names);
+  return `${who} did not answer: ${consequence(label, score)}.`;
+}
+
+/**
+ * The orange and red alerts, when somebody was there to count them: without any input, none is not zero.
+ *
+ * @param {Pick<SnapshotView, 'alerts' | 'missingInputs' | 'score'>} snapshot
+ * @returns {SnapshotView['alerts']} null when they are not known
+ */
+export function knownAlerts({ alerts, missingInputs, score }) {
+  return score === null && missingInputs.length > 0 ? null : alerts;
+}
+
+/** @param {string | null} label @param {number | null} score */
+function consequence(label, score) {
+  if (score !== null) return 'there may be more events, and the regime may rise, but not fall';
+  return label === 'unknown' ? 'what happens here is not known' : 'the regime may be out of date';
+}
