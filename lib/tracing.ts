@@ -43,11 +43,15 @@ const PREFIX = 'region_persister.';
  */
 export async function openTrace(tracer?: Tracer): Promise<Trace> {
   if (tracer === undefined && !hasTracerProvider()) return NO_TRACE;
-  const api = await import('@opentelemetry/api');
-  return traceUnder(api.context.active(), {
-    api,
-    tracer: tracer ?? api.trace.getTracer('region-persister'),
-  });
+  try {
+    const api = await import('@opentelemetry/api');
+    return traceUnder(api.context.active(), {
+      api,
+      tracer: tracer ?? api.trace.getTracer('region-persister'),
+    });
+  } catch {
+    return NO_TRACE;
+  }
 }
 
 /**
@@ -76,13 +80,14 @@ interface RecordedSpan extends OpenSpan {
 function traceUnder(parent: Context, otel: Otel, open = new Set<RecordedSpan>()): Trace {
   return {
     async span(name, attributes, work) {
-      const span = recordSpan(otel.tracer.startSpan(name, { attributes: prefixed(attributes) }, parent), {
-        parent,
-        otel,
+      const span = quietly(() => {
+        const started = otel.tracer.startSpan(name, { attributes: prefixed(attributes) }, parent);
+        return recordSpan(started, { parent, otel });
       });
+      if (span === undefined) return work(NO_TRACE);
       open.add(span);
       try {
-        return await otel.api.context.with(span.context, () => work(span));
+        return await within(span, work, otel.api);
       } catch (error) {
         span.fail(['internal']);
         throw error;
@@ -94,6 +99,26 @@ function traceUnder(parent: Context, otel: Otel, open = new Set<RecordedSpan>())
   };
 }
 
+/** With the span as the active one. */
+function within<T>(span: RecordedSpan, work: (span: OpenSpan) => Promise<T>, api: Api): Promise<T> {
+  let begun: Promise<T> | undefined;
+  quietly(() =>
+    api.context.with(span.context, () => {
+      begun = work(span);
+    }),
+  );
+  return begun ?? work(span);
+}
+
+/** Tracers are foreign code: what one throws must not become the outcome of what it watches. */
+function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
 function recordSpan(span: Span, { parent, otel }: { parent: Context; otel: Otel }): RecordedSpan {
   const context = otel.api.trace.setSpan(parent, span);
   const children = new Set<RecordedSpan>();
@@ -103,11 +128,11 @@ function recordSpan(span: Span, { parent, otel }: { parent: Context; otel: Otel 
     context,
     span: (name, attributes, work) => under.span(name, attributes, work),
     set(attributes) {
-      if (!hasEnded) span.setAttributes(prefixed(attributes));
+      if (!hasEnded) quietly(() => span.setAttributes(prefixed(attributes)));
     },
     fail(codes) {
       const message = [...new Set(codes)].join(', ');
-      if (!hasEnded) span.setStatus({ code: otel.api.SpanStatusCode.ERROR, message });
+      if (!hasEnded) quietly(() => span.setStatus({ code: otel.api.SpanStatusCode.ERROR, message }));
     },
     end() {
       if (hasEnded) return;
@@ -118,7 +143,7 @@ function recordSpan(span: Span, { parent, otel }: { parent: Context; otel: Otel 
       }
       under = NO_TRACE;
       hasEnded = true;
-      span.end();
+      quietly(() => span.end());
     },
   };
   return open;

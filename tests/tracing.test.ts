@@ -217,3 +217,41 @@ describe('a span', () => {
     expect(recorder.late).toEqual([]);
   });
 });
+
+describe('a tracer that throws', () => {
+  const broken = (): never => {
+    throw new Error('the exporter is out of order');
+  };
+
+  it.each(['startSpan', 'setAttributes', 'setStatus', 'end', 'spanContext'])(
+    'in %s changes no outcome',
+    async (method) => {
+      const { tracer } = recorder;
+      const faulty = {
+        ...tracer,
+        startSpan: (...args: Parameters<typeof tracer.startSpan>) => {
+          if (method === 'startSpan') return broken();
+          return Object.assign(Object.create(tracer.startSpan(...args)), { [method]: broken });
+        },
+      };
+      const opened = await openTrace(faulty);
+
+      const done = opened.span('a', {}, async (span) => {
+        span.set({ b: 1 });
+        span.fail(['c']);
+        return span.span('d', {}, async () => 'done');
+      });
+
+      expect(await done).toBe('done');
+    },
+  );
+
+  it('changes none when it cannot be had, or when its context manager throws', async () => {
+    trace.setGlobalTracerProvider({ getTracer: broken });
+    expect(await openTrace()).toBe(NO_TRACE);
+
+    context.setGlobalContextManager(contextManager(ROOT_CONTEXT, broken));
+    const opened = await openTrace(recorder.tracer);
+    expect(await opened.span('a', {}, async () => 'done')).toBe('done');
+  });
+});

@@ -59,7 +59,10 @@ const processTransport = createTransport();
 let loadingRedis: ReturnType<typeof importRedis> | undefined;
 /** Loaded while connections are being opened, and looked up once: an import takes its time each time. */
 function loadRedis() {
-  loadingRedis ??= importRedis();
+  loadingRedis ??= importRedis().catch((error: unknown) => {
+    loadingRedis = undefined;
+    throw error;
+  });
   return loadingRedis;
 }
 
@@ -89,8 +92,9 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
   ): Promise<readonly Slot[]> {
     return withTimeout({ signal, timeoutMs: requestTimeoutMs }, async (attempt) => {
       const PlainRedis = await loadRedis();
-      if (attempt.aborted)
+      if (signal.aborted) {
         throw new StoreError('deadline', 'no time was left to ask the store', { retryable: false });
+      }
       const pipeline = open(new PlainRedis(requesterFor(send, attempt)));
       build(pipeline);
       usage.requests += 1;

@@ -1,69 +1,102 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
 
 declare module 'node:http' {
   interface Agent {
-    /** Documented from Node 0.11 on ("Custom agents may override this method"), and missing from its types. */
+    // All documented from Node 0.11 on, and missing from the types of Node 20.
+    readonly options: object;
     createConnection(options: object, callback?: () => void): Socket;
+    getName(options: object): string;
   }
 }
 
 /** The connections to one origin. Those that idle keep no process alive. */
 export interface ConnectionPool {
-  /** For the requests to this origin. */
-  readonly agent: http.Agent;
+  /** For one request to this origin. */
+  agent(): http.Agent;
   /** Opens connections until there are so many, those in use included. */
   fill(connections: number): void;
 }
 
-/** A connection that idles longer is not used again, in ms: a peer or a balancer between may have dropped it. As undici has it. */
+/**
+ * A connection that idles longer is not used again, in ms: a peer or a balancer between may have dropped it. As undici
+ * has it. Timers see to it, and where a function was frozen and runs none, its pool is looked through before each use.
+ */
 const IDLE_MS = 4_000;
 
 /**
  * Node's keep-alive agent, which can be given connections before there are requests for them: a handshake over TLS
  * takes two round trips, and made ahead it takes them while something else is waited for.
+ *
+ * @param now epoch ms; a monotonic clock may stand still while a function is frozen
  */
-export function createConnectionPool(origin: URL): ConnectionPool {
+export function createConnectionPool(origin: URL, now: () => number = Date.now): ConnectionPool {
   const options = { keepAlive: true, timeout: IDLE_MS };
   const isSecure = origin.protocol === 'https:';
   const agent = isSecure ? new https.Agent(options) : new http.Agent(options);
   const connect = agent.createConnection.bind(agent);
-  // Without the brackets of an IPv6 address, which a URL has and a socket does not take.
-  const host = urlToHttpOptions(origin).hostname ?? origin.hostname;
-  const port = Number(origin.port) || (isSecure ? 443 : 80);
-  // TLS takes no address for a server's name.
-  const target = { host, port, servername: isIP(host) === 0 ? host : '' };
+  const target = targetOf(origin, isSecure);
   const ahead = new Set<Socket>();
+  const idleSince = new WeakMap<Duplex, number>();
+  agent.on('free', (socket: Duplex) => idleSince.set(socket, now()));
   agent.createConnection = (...args) => takeAhead() ?? connect(...args);
 
   function takeAhead(): Socket | undefined {
-    const [socket] = ahead;
-    if (socket === undefined) return undefined;
-    ahead.delete(socket);
-    return socket.setTimeout(0).ref();
+    for (const socket of ahead) {
+      ahead.delete(socket);
+      // Its peer may have closed it a moment ago.
+      if (socket.connecting || socket.writable) return socket.setTimeout(0).ref();
+      socket.destroy();
+    }
+    return undefined;
   }
 
   function openAhead(): void {
-    const socket = connect(target);
+    // As the agent opens its own: without delay, and with its TLS sessions.
+    const socket = connect({ ...agent.options, ...target, _agentKey: agent.getName(target) });
     const drop = () => {
       // When a request has it, the request hears of its end.
       if (ahead.delete(socket)) socket.destroy();
     };
-    socket.on('error', drop).on('close', drop).setTimeout(IDLE_MS, drop).unref();
+    socket.on('error', drop).on('end', drop).on('close', drop).setTimeout(IDLE_MS, drop).unref();
     ahead.add(socket);
+    idleSince.set(socket, now());
+  }
+
+  function dropStale(): void {
+    const oldest = now() - IDLE_MS;
+    for (const socket of [...ahead, ...Object.values(agent.freeSockets).flatMap((some) => some ?? [])]) {
+      if ((idleSince.get(socket) ?? oldest) < oldest) socket.destroy();
+    }
   }
 
   return {
-    agent,
+    agent() {
+      dropStale();
+      return agent;
+    },
     fill(connections) {
-      const open = ahead.size + count(agent.sockets) + count(agent.freeSockets);
+      dropStale();
+      const open = [...ahead].filter(isOpen).length + count(agent.sockets) + count(agent.freeSockets);
       for (let more = connections - open; more > 0; more -= 1) openAhead();
     },
   };
 }
 
+function targetOf(origin: URL, isSecure: boolean) {
+  // Without the brackets of an IPv6 address, which a URL has and a socket does not take.
+  const host = urlToHttpOptions(origin).hostname ?? origin.hostname;
+  const port = origin.port === '' ? (isSecure ? 443 : 80) : Number(origin.port);
+  // TLS takes no address for a server's name.
+  return { host, port, servername: isIP(host) === 0 ? host : '' };
+}
+
+/** What was destroyed is told a turn later. */
+const isOpen = (socket: Socket) => !socket.destroyed;
+
 function count(sockets: NodeJS.ReadOnlyDict<Socket[]>): number {
-  return Object.values(sockets).reduce((sum, some) => sum + (some?.length ?? 0), 0);
+  return Object.values(sockets).reduce((sum, some) => sum + (some?.filter(isOpen).length ?? 0), 0);
 }

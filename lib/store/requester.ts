@@ -55,16 +55,15 @@ export function createSend(endpoint: StoreEndpoint): Send {
   }
 }
 
-function networkError(cause: unknown, signal: AbortSignal): StoreError {
+function networkError(thrown: unknown, signal: AbortSignal): StoreError {
   if (signal.aborted && isDeadlineReason(signal.reason)) {
-    return new StoreError('deadline', 'the time for this run was used up', { retryable: false, cause });
+    return new StoreError('deadline', 'the time for this run was used up', { retryable: false });
   }
-  if (signal.aborted) {
-    return new StoreError('store-timeout', 'the store did not answer in time', { retryable: true, cause });
-  }
-  return new StoreError('store-unreachable', `the store could not be reached${errnoOf(cause)}`, {
+  if (signal.aborted)
+    return new StoreError('store-timeout', 'the store did not answer in time', { retryable: true });
+  // Not the error itself as the cause: that of a parser carries the bytes it could not parse.
+  return new StoreError('store-unreachable', `the store could not be reached${errnoOf(thrown)}`, {
     retryable: true,
-    cause,
   });
 }
 
@@ -83,7 +82,7 @@ function retryAfterMs(header: string | undefined): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** A header that came more than once is none. */
+/** Of one that came more than once, what Node makes of it: the first, or all in a row. */
 function headerOf({ headers }: HttpReply, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;

@@ -51,11 +51,16 @@ export function createTransport(): Transport {
         const bytes = Buffer.from(body);
         const sent = request(target, {
           method: 'POST',
-          agent: poolOf(target).agent,
+          agent: poolOf(target).agent(),
           headers: { ...headers, 'content-length': bytes.length },
           signal,
         });
         sent.on('error', reject);
+        // Node tells neither error nor answer of a 101 that nobody asked for, and hears no signal after it.
+        sent.on('upgrade', (_, socket) => {
+          socket.destroy();
+          reject(new Error('the answer switched protocols'));
+        });
         sent.on('response', (response) => {
           const { statusCode: status = 0, headers: answered } = response;
           readText(response, mostBytes).then((text) => resolve({ status, headers: answered, text }), reject);
@@ -63,7 +68,7 @@ export function createTransport(): Transport {
         sent.end(bytes);
       }),
     preconnect(url, connections) {
-      if (URL.canParse(url)) poolOf(new URL(url)).fill(connections);
+      if (/^https?:/i.test(url) && URL.canParse(url)) poolOf(new URL(url)).fill(connections);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../lib/clock.js';
@@ -55,6 +55,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { token, wait = waitForReal } = options;
   let roundTripMs = options.roundTripMs ?? 0;
   const closing = new AbortController();
+  // All requests that are held up listen to it; Node takes more than ten for a leak.
+  setMaxListeners(0, closing.signal);
   const log = createRequestLog({ capacity: LOG_CAPACITY, clock: systemClock });
   const authorise = createAuthoriser(token);
   const connection = await connectRedis(options.redisUrl);

@@ -95,6 +95,33 @@ describe('post', () => {
     await expect(post()).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it.each([
+    [
+      'switches protocols',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
+      /switched/,
+    ],
+    ['is no HTTP', 'no such thing\r\n\r\n', /Parse Error/],
+    ['is nothing', '', /socket hang up/],
+  ])('throws when the answer %s', async (_, answer, message) => {
+    server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+      socket.once('data', () => socket.end(answer));
+    });
+
+    await expect(post()).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['103', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', 200, 'ok'],
+    ['204', 'HTTP/1.1 204 No Content\r\n\r\n', 204, ''],
+  ])('takes %s for what it is', async (_, answer, status, text) => {
+    server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+      socket.once('data', () => socket.end(answer));
+    });
+
+    expect(await post()).toMatchObject({ status, text });
+  });
+
   it('throws what is wrong with an address or a header, without the header', async () => {
     await expect(post('', { url: 'nowhere' })).rejects.toThrow('Invalid URL');
     await expect(post('', { headers: { authorization: 'Bearer a\nb' } })).rejects.toThrow(
@@ -135,13 +162,17 @@ describe('preconnect', () => {
     expect(opened).toBe(8);
   });
 
-  it('uses none that its peer has closed meanwhile', async () => {
+  it.each([
+    ['ended', (socket: Socket) => socket.end()],
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+  ])('uses none that its peer has %s meanwhile', async (_, close) => {
     transport.preconnect(url(), 3);
     await untilOpen(3);
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) close(socket);
     await untilOpen(0);
-    // The resets arrive a turn or two later.
-    await vi.waitFor(async () => expect((await post('still there')).text).toBe('still there'));
+
+    expect((await post('still there')).text).toBe('still there');
+    expect(opened).toBe(4);
   });
 
   it('never throws, and leaves it to the request to say what is wrong', async () => {
@@ -150,6 +181,7 @@ describe('preconnect', () => {
     const closed = `http://127.0.0.1:${port}`;
 
     transport.preconnect('nowhere', 8);
+    transport.preconnect('mailto:somebody', 8);
     transport.preconnect(closed, 8);
 
     await expect(post('', { url: closed })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
