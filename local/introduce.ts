@@ -31,7 +31,9 @@ const REDIS_TEXTS = {
 export function sayHowToGoOn(stack: Stack, cronPath: string, colour: boolean): string {
   const paint = createPaint(colour);
   const secret = stack.secretIsThrowaway ? stack.cronSecret : '$CRON_SECRET';
-  const about = stack.secretIsThrowaway ? 'The secret was made for this start and ends with it.\n  ' : '';
+  const about = stack.secretIsThrowaway
+    ? 'The secret was made for this start and ends with it, as does the token below.\n  '
+    : '';
   const end = stack.redis.kind === 'external' ? 'ends all.' : 'ends all, and what was stored is gone.';
   return `${paint('bold', 'Status page')}
   ${stack.functions.url}/

@@ -25,7 +25,7 @@ Usage: npm run doctor -- [options]
 
   (nothing)        checks the environment variables of this shell, and what they lead to
   --local          starts everything on this machine, checks that, and ends it again
-  --env-file FILE  takes the variables from a file instead, such as one of "vercel env pull"
+  --vars FILE      takes the variables from a file instead, such as one of "vercel env pull"
   --url URL        checks a deployment, too: https://your-site
   --bypass SECRET  passes Vercel's Deployment Protection; better as VERCEL_AUTOMATION_BYPASS_SECRET,
                    which leaves no trace in the shell's history
@@ -40,7 +40,7 @@ Environment: the project's own variables (see .env.example), VERCEL_AUTOMATION_B
 export function parseDoctorOptions(args: readonly string[]): ParsedDoctorOptions {
   const values = readFlags(args);
   if ('message' in values) return { kind: 'invalid', message: values.message };
-  const { local, 'env-file': envFile, url, bypass, json, help } = values;
+  const { local, vars: envFile, url, bypass, json, help } = values;
   if (help) return { kind: 'help' };
   const message = faultOf({ local, envFile, url, bypass });
   if (message !== undefined) return { kind: 'invalid', message };
@@ -56,7 +56,7 @@ export function isLoopback(url: string): boolean {
 
 const FLAGS = {
   local: { type: 'boolean', default: false },
-  'env-file': { type: 'string' },
+  vars: { type: 'string' },
   url: { type: 'string' },
   bypass: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -77,9 +77,9 @@ function readFlags(args: readonly string[]) {
 function faultOf(given: Pick<DoctorOptions, 'local' | 'envFile' | 'url' | 'bypass'>): string | undefined {
   const { local, envFile, url, bypass } = given;
   if (local && (url !== undefined || envFile !== undefined)) {
-    return '--local makes a setup of its own: leave out --url and --env-file';
+    return '--local makes a setup of its own: leave out --url and --vars';
   }
-  if (envFile === '') return '--env-file takes a file';
+  if (envFile === '') return '--vars takes a file';
   if (bypass !== undefined && !isHeaderSafe(bypass))
     return '--bypass takes a secret of visible ASCII characters';
   return url === undefined ? undefined : faultOfUrl(url);

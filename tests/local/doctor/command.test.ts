@@ -34,11 +34,17 @@ describe('npm run doctor', () => {
     expect(out).toMatch(/\d+ ok, 0 warnings, 0 failed, in /);
   });
 
+  it('ends with 1 and says so when the file of variables is not there', async () => {
+    const { code, error } = await runCommand('--vars', 'no-such-file');
+    expect(code).toBe(1);
+    expect(error).toContain('no-such-file');
+  });
+
   it('fails with hardly anything set, and says what is missing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'doctor-'));
     const file = join(folder, '.env');
     await writeFile(file, 'GDACS_URL=http://127.0.0.1:9\nUSGS_URL=http://127.0.0.1:9\n');
-    const { code, out } = await runCommand('--env-file', file);
+    const { code, out } = await runCommand('--vars', file);
     await rm(folder, { recursive: true });
     expect(code).toBe(1);
     for (const name of ['CRON_SECRET', 'UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']) {

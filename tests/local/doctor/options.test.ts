@@ -7,7 +7,7 @@ describe('parseDoctorOptions', () => {
   it.each([
     { args: [], options: NOTHING },
     { args: ['--local', '--json'], options: { ...NOTHING, local: true, json: true } },
-    { args: ['--env-file', '.env.local'], options: { ...NOTHING, envFile: '.env.local' } },
+    { args: ['--vars', '.env.local'], options: { ...NOTHING, envFile: '.env.local' } },
     {
       args: ['--url', 'https://site.example/api/?x=1'],
       options: { ...NOTHING, url: 'https://site.example' },
@@ -25,8 +25,8 @@ describe('parseDoctorOptions', () => {
   it.each([
     [['--bogus'], "Unknown option '--bogus'"],
     [['--local', '--url', 'https://site.example'], '--local makes a setup of its own'],
-    [['--local', '--env-file', 'x'], '--local makes a setup of its own'],
-    [['--env-file', ''], '--env-file takes a file'],
+    [['--local', '--vars', 'x'], '--local makes a setup of its own'],
+    [['--vars', ''], '--vars takes a file'],
     [['--url', 'site.example'], '--url takes an address'],
     [['--url', 'ftp://site.example'], '--url takes an address'],
     [['--url', 'https://user:word@site.example'], 'without a user or password'],

@@ -71,9 +71,9 @@ describe('runDoctor', () => {
     const file = join(folder, '.env.local');
     const lines = Object.entries(goodEnv()).map(([name, value]) => `${name}="${value}"`);
     await writeFile(file, lines.join('\n'));
-    expect(await run(['--env-file', file], { RUN_BUDGET_MS: 'soon' })).toMatchObject({ code: 0, error: '' });
+    expect(await run(['--vars', file], { RUN_BUDGET_MS: 'soon' })).toMatchObject({ code: 0, error: '' });
     const missing = join(folder, 'none');
-    expect(await run(['--env-file', missing])).toMatchObject({
+    expect(await run(['--vars', missing])).toMatchObject({
       code: 1,
       error: expect.stringContaining(`${missing} cannot be read`),
     });

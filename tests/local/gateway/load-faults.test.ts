@@ -50,3 +50,9 @@ it.each([
 it('says which file cannot be read', async () => {
   await expect(loadFaults(join(folder, 'none.json'))).rejects.toThrow(/cannot read .*none\.json/);
 });
+
+it('reads the example that the README names', async () => {
+  const rules = await loadFaults('examples/faults.json');
+
+  expect(rules.map(({ fault }) => fault.kind)).toEqual(['status', 'drop-after', 'delay']);
+});
