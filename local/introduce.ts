@@ -43,6 +43,9 @@ ${paint('bold', 'Fire the cron again')}
 
   ${about}Within 15 minutes the same events are only duplicates.
 
+${paint('bold', 'Persist entities of your own')}
+  UPSTASH_REDIS_REST_URL=${stack.gateway.url} UPSTASH_REDIS_REST_TOKEN=${stack.gateway.token} npx tsx examples/persist-your-own.ts
+
 Ctrl-C ${end}
 `;
 }

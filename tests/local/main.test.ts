@@ -63,6 +63,7 @@ describe('main', () => {
     expect(out).toContain('Called a second time at once: 0 persisted, 8 duplicate');
     const url = /Status page\n {2}(.*)\//.exec(out)?.[1] ?? '';
     expect(out).toMatch(`curl -H 'Authorization: Bearer`);
+    expect(out).toMatch(/UPSTASH_REDIS_REST_TOKEN=\S+ npx tsx examples\/persist-your-own\.ts/);
     await expect(fetch(url)).rejects.toThrow();
   });
 
