@@ -1,12 +1,15 @@
 /**
  * Reads a response's body as text and stops at a limit, so that a hostile or broken peer cannot fill the memory.
  *
- * @param response its body must not have been read
+ * @param response of fetch, or whatever has such a body; it must not have been read
  * @param maxBytes the most bytes to read
  * @returns the body; '' when there is none
  * @throws RangeError when the body is larger (the connection is given up), and what the stream throws
  */
-export async function readText(response: Response, maxBytes: number): Promise<string> {
+export async function readText(
+  response: { readonly body: AsyncIterable<Uint8Array> | null },
+  maxBytes: number,
+): Promise<string> {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let bytes = 0;

@@ -1,5 +1,4 @@
 import { systemClock } from '../lib/clock.js';
-import type { Env } from '../lib/config.js';
 import { readCronAnswer } from './cron-answer.js';
 import { type CronAnswer, callCron } from './cron-call.js';
 import { describeError } from './describe-error.js';
@@ -9,23 +8,9 @@ import { renderLogLine } from './report/render-log-line.js';
 import { renderRefusal } from './report/render-refusal.js';
 import { renderReport } from './report/render-report.js';
 import { formatMs } from './report/text.js';
+import type { CommandDeps, Terminal } from './run-command.js';
 import { PROJECT_ROOT, type Stack, startStack } from './stack.js';
 import { HELP, parseOptions, type StartOptions } from './start-options.js';
-
-/** The terminal, or what stands in for it. */
-export interface Terminal {
-  readonly write: (text: string) => void;
-  readonly writeError: (text: string) => void;
-  readonly columns: number;
-  readonly colour: boolean;
-}
-
-export interface MainDeps {
-  readonly env: Env;
-  readonly terminal: Terminal;
-  /** Fires on Ctrl-C. */
-  readonly interrupted: AbortSignal;
-}
 
 /**
  * `npm start`: starts the stack, fires the cron once, shows the run, and waits until it is interrupted.
@@ -33,7 +18,7 @@ export interface MainDeps {
  * @param args the command line without node and script
  * @returns the exit code: 0 all is well, 1 something failed, 2 the command line is wrong, 130 interrupted too early
  */
-export async function main(args: readonly string[], deps: MainDeps): Promise<number> {
+export async function main(args: readonly string[], deps: CommandDeps): Promise<number> {
   const { terminal } = deps;
   const parsed = parseOptions(args);
   if (parsed.kind === 'help') {
@@ -53,7 +38,7 @@ export async function main(args: readonly string[], deps: MainDeps): Promise<num
   }
 }
 
-async function runStack(options: StartOptions, deps: MainDeps): Promise<number> {
+async function runStack(options: StartOptions, deps: CommandDeps): Promise<number> {
   const { env, terminal, interrupted } = deps;
   const { rttMs, live, faultsFile, port } = options;
   const cron = await firstCron();
@@ -86,7 +71,11 @@ async function firstCron() {
   return cron;
 }
 
-async function fireCron(stack: Stack, cron: Cron, { terminal, interrupted }: MainDeps): Promise<CronAnswer> {
+async function fireCron(
+  stack: Stack,
+  cron: Cron,
+  { terminal, interrupted }: CommandDeps,
+): Promise<CronAnswer> {
   // Started beforehand, so that the time of the call is the time of the run.
   terminal.write('\nStarting the function … ');
   const startedAt = systemClock.monotonic();

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { usageFault } from './usage-fault.js';
 
 /** What `npm start` was asked to do. */
 export interface StartOptions {
@@ -42,10 +43,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
     const { once, live, rtt, faults, port } = parsed.data;
     return { kind: 'run', options: { once, live, rttMs: rtt, faultsFile: faults, port } };
   } catch (error) {
-    return {
-      kind: 'invalid',
-      message: error instanceof Error ? firstSentence(error.message) : String(error),
-    };
+    return { kind: 'invalid', message: usageFault(error) };
   }
 }
 
@@ -68,8 +66,3 @@ const ValuesSchema = z.object({
   faults: z.string().min(1, { error: '--faults takes a file' }).optional(),
   port: numeric(65_535, '--port takes a number, 0 to 65535'),
 });
-
-/** `parseArgs` explains at length how to pass what it takes for a positional argument. */
-function firstSentence(message: string): string {
-  return message.split(/\. |\n/)[0] ?? message;
-}

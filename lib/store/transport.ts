@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { readText } from '../read-text.js';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.js';
 
 export interface PostRequest {
@@ -63,7 +64,10 @@ export function createTransport(): Transport {
         });
         sent.on('response', (response) => {
           const { statusCode: status = 0, headers: answered } = response;
-          readText(response, mostBytes).then((text) => resolve({ status, headers: answered, text }), reject);
+          readText({ body: response }, mostBytes).then(
+            (text) => resolve({ status, headers: answered, text }),
+            reject,
+          );
         });
         sent.end(bytes);
       }),
@@ -71,16 +75,4 @@ export function createTransport(): Transport {
       if (/^https?:/i.test(url) && URL.canParse(url)) poolOf(new URL(url)).fill(connections);
     },
   };
-}
-
-async function readText(response: http.IncomingMessage, mostBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    bytes += chunk.length;
-    // Leaving the loop ends the response, and with it the connection.
-    if (bytes > mostBytes) throw new RangeError(`the answer is larger than ${mostBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { usageFault } from '../usage-fault.js';
 import { isHeaderSafe } from './header-safe.js';
 
 /** Which setup is to be checked. */
@@ -67,9 +68,7 @@ function readFlags(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: FLAGS }).values;
   } catch (error) {
-    // The first sentence: `parseArgs` goes on about positional arguments.
-    const text = error instanceof Error ? error.message : String(error);
-    return { message: text.split(/\. |\n/)[0] ?? text };
+    return { message: usageFault(error) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../lib/clock.js';
 import { type Env, readVariable } from '../../lib/config.js';
 import { describeError } from '../describe-error.js';
-import type { Terminal } from '../main.js';
+import type { CommandDeps } from '../run-command.js';
 import { PROJECT_ROOT } from '../stack.js';
 import { type Group, runGroup } from './check.js';
 import { deploymentGroup } from './deployment/deployment-group.js';
@@ -16,11 +16,7 @@ import { vercelJsonGroup } from './settings/vercel-json.js';
 import { openSetup, type Setup } from './setup.js';
 import { storeGroup } from './store/store-group.js';
 
-export interface DoctorDeps {
-  readonly env: Env;
-  readonly terminal: Terminal;
-  /** Fires on Ctrl-C. */
-  readonly interrupted: AbortSignal;
+export interface DoctorDeps extends CommandDeps {
   /** The folder that holds vercel.json. Default: this project. */
   readonly root?: string;
   readonly clock?: Clock;
