@@ -1,6 +1,6 @@
-import { composeReader } from '../lib/compose-reader.js';
-import { createHandler } from '../lib/http/route.js';
-import { READ_METHODS } from '../lib/read/read-answer.js';
+import { READ_METHODS } from '../lib/web/read.js';
+import { composeReader } from '../lib/web/reader.js';
+import { createHandler } from '../lib/web/route.js';
 
 /** For monitors: 200 while every region is fresh, else 503. Open whatever READ_TOKEN is, and never cached. */
 export default createHandler({

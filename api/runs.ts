@@ -1,6 +1,6 @@
-import { composeReader } from '../lib/compose-reader.js';
-import { createHandler } from '../lib/http/route.js';
-import { READ_METHODS, readAnswer } from '../lib/read/read-answer.js';
+import { READ_METHODS, readAnswer } from '../lib/web/read.js';
+import { composeReader } from '../lib/web/reader.js';
+import { createHandler } from '../lib/web/route.js';
 
 /** The reports of the last runs. */
 export default createHandler({

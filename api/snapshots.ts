@@ -1,9 +1,8 @@
 import { composeRunner } from '../lib/compose.js';
-import { jsonBody } from '../lib/http/json-body.js';
-import { parseRequest } from '../lib/http/parse.js';
-import { pushedSnapshotsSchema } from '../lib/http/pushed-snapshots.js';
-import { createHandler } from '../lib/http/route.js';
-import { runAnswer } from '../lib/http/run-answer.js';
+import { pushedSnapshotsSchema } from '../lib/web/push.js';
+import { jsonBody, parseRequest } from '../lib/web/request.js';
+import { createHandler } from '../lib/web/route.js';
+import { runAnswer } from '../lib/web/run.js';
 
 /** Persists snapshots that another program made. */
 export default createHandler({

@@ -1,12 +1,12 @@
 import { getDeadline } from '@vercel/functions';
 import type { Config } from './config.js';
-import { createGeography } from './geography/geography.js';
-import { createRunner, type Runner } from './run.js';
-import { createGdacsFeeds } from './sources/gdacs.js';
-import { createHazardSource } from './sources/hazard-source.js';
-import type { SnapshotSource } from './sources/snapshot-source.js';
-import { createUsgsFeed } from './sources/usgs.js';
-import { createSnapshotStore } from './store/snapshot-store.js';
+import { createGdacsFeeds } from './hazards/feeds/gdacs.js';
+import { createUsgsFeed } from './hazards/feeds/usgs.js';
+import { createGeography } from './hazards/regions/points.js';
+import { createHazardSource } from './hazards/source.js';
+import { createSnapshotStore } from './persister/upstash/store.js';
+import { createRunner, type Runner } from './runs/run.js';
+import type { SnapshotSource } from './runs/source.js';
 
 /** A runner for one call, with a store of its own: overlapping calls in one process share nothing. */
 export function composeRunner(config: Config): Runner {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PREVIEW_RETENTION_MS, RETENTION_MS } from './store/snapshot-store.js';
+import { PREVIEW_RETENTION_MS, RETENTION_MS } from './persister/upstash/store.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

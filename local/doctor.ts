@@ -1,5 +1,5 @@
 /** Entry of `npm run doctor`. */
+import { runCommand } from './command.js';
 import { runDoctor } from './doctor/run-doctor.js';
-import { runCommand } from './run-command.js';
 
 await runCommand(runDoctor);

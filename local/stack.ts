@@ -2,15 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Env, readVariable } from '../lib/config.js';
-import { type Closers, createClosers } from './closers.js';
-import { functionEnv } from './function-env.js';
+import { type SampleFeeds, startSampleFeeds } from './feeds/server.js';
 import type { LogLine } from './functions/function-host.js';
 import { type Functions, logToStderr, startFunctions } from './functions/functions.js';
-import { createFaultSchedule } from './gateway/faults.js';
-import { type Gateway, startGateway } from './gateway/gateway.js';
-import { loadFaults } from './gateway/load-faults.js';
-import { type RedisEngine, redisFromEnv, startRedis } from './redis/redis-engine.js';
-import { type SampleFeeds, startSampleFeeds } from './sample-feeds/index.js';
+import { loadFaults } from './upstash/fault-rules.js';
+import { createFaultSchedule } from './upstash/faults.js';
+import { type RedisEngine, redisFromEnv, startRedis } from './upstash/redis/redis-engine.js';
+import { type Gateway, startGateway } from './upstash/server.js';
 
 export interface StackOptions {
   /** Added to every request to the Redis gateway, in ms. Default 0. */
@@ -108,4 +106,71 @@ async function keep<T extends { close(): Promise<void> }>(
 
 function newSecret(): string {
   return randomBytes(16).toString('hex');
+}
+export interface Closers {
+  /** Remembers how something that was just started is ended. */
+  add(close: () => Promise<unknown>): void;
+  /**
+   * Ends everything, last started first, each only after the one before it has ended. One that fails keeps no other
+   * from being ended.
+   *
+   * @throws AggregateError of what failed
+   */
+  closeAll(): Promise<void>;
+}
+
+export function createClosers(): Closers {
+  const closers: (() => Promise<unknown>)[] = [];
+  return {
+    add: (close) => {
+      closers.push(close);
+    },
+    async closeAll() {
+      const errors: unknown[] = [];
+      for (const close of closers.splice(0).reverse()) {
+        await close().catch((error: unknown) => errors.push(error));
+      }
+      if (errors.length > 0) throw new AggregateError(errors, 'not everything could be closed');
+    },
+  };
+}
+
+/** Settings of the one who starts the stack that reach the functions. Nothing else does. */
+export const PASSED_ON = [
+  'KEY_NAMESPACE',
+  'READ_TOKEN',
+  'RUN_BUDGET_MS',
+  'VERCEL_ENV',
+  'VERCEL_GIT_COMMIT_SHA',
+] as const;
+
+export interface FunctionEnvParts {
+  readonly env: Env;
+  readonly gateway: { readonly url: string; readonly token: string };
+  /** null when the real feeds are read: then overrides of theirs are passed on, too. */
+  readonly feeds: { readonly gdacsUrl: string; readonly usgsUrl: string } | null;
+  readonly cronSecret: string;
+}
+
+/** The environment that ties the functions to the other parts of the stack. */
+export function functionEnv({ env, gateway, feeds, cronSecret }: FunctionEnvParts): Record<string, string> {
+  return {
+    ...pick(env, PASSED_ON),
+    ...(feeds === null
+      ? pick(env, ['GDACS_URL', 'USGS_URL'])
+      : { GDACS_URL: feeds.gdacsUrl, USGS_URL: feeds.usgsUrl }),
+    UPSTASH_REDIS_REST_URL: gateway.url,
+    UPSTASH_REDIS_REST_TOKEN: gateway.token,
+    CRON_SECRET: cronSecret,
+  };
+}
+
+/** The variables that have a value. */
+function pick(env: Env, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = readVariable(env, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 /** Entry of `npm start`. */
-import { main } from './main.js';
-import { runCommand } from './run-command.js';
+import { runCommand } from './command.js';
+import { main } from './start/main.js';
 
 await runCommand(main);

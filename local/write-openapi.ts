@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createOpenApiDocument } from '../lib/openapi/document.js';
+import { createOpenApiDocument } from '../lib/web/openapi/document.js';
 import manifest from '../package.json' with { type: 'json' };
 
 /** Writes the OpenAPI document to where it is served from, at `/openapi.json`. */

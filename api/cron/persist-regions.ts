@@ -1,8 +1,7 @@
 import { composeRunner, composeSource } from '../../lib/compose.js';
-import { parseRequest } from '../../lib/http/parse.js';
-import { createHandler } from '../../lib/http/route.js';
-import { runAnswer, triggerOf } from '../../lib/http/run-answer.js';
-import { RunQuerySchema } from '../../lib/http/run-query.js';
+import { parseRequest } from '../../lib/web/request.js';
+import { createHandler } from '../../lib/web/route.js';
+import { RunQuerySchema, runAnswer, triggerOf } from '../../lib/web/run.js';
 
 /** A run: what Vercel's cron calls four times a day, and what a person may call by hand. */
 export default createHandler({

@@ -1,8 +1,8 @@
-import { composeReader } from '../../lib/compose-reader.js';
-import { createHandler } from '../../lib/http/route.js';
-import { regionInPath } from '../../lib/read/path.js';
-import { noSnapshot } from '../../lib/read/problems.js';
-import { READ_METHODS, snapshotAnswer } from '../../lib/read/read-answer.js';
+import { noSnapshot } from '../../lib/web/problem.js';
+import { READ_METHODS, snapshotAnswer } from '../../lib/web/read.js';
+import { composeReader } from '../../lib/web/reader.js';
+import { regionInPath } from '../../lib/web/request.js';
+import { createHandler } from '../../lib/web/route.js';
 
 /** The latest snapshot of a region, as it is stored. */
 export default createHandler({

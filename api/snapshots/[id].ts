@@ -1,8 +1,8 @@
-import { composeReader } from '../../lib/compose-reader.js';
-import { createHandler } from '../../lib/http/route.js';
-import { snapshotIdInPath } from '../../lib/read/path.js';
-import { UNKNOWN_SNAPSHOT } from '../../lib/read/problems.js';
-import { READ_METHODS, snapshotAnswer } from '../../lib/read/read-answer.js';
+import { UNKNOWN_SNAPSHOT } from '../../lib/web/problem.js';
+import { READ_METHODS, snapshotAnswer } from '../../lib/web/read.js';
+import { composeReader } from '../../lib/web/reader.js';
+import { snapshotIdInPath } from '../../lib/web/request.js';
+import { createHandler } from '../../lib/web/route.js';
 
 /** One snapshot by its id, as it is stored. It never changes. */
 export default createHandler({

@@ -1,6 +1,7 @@
-import type { Phase } from '../report.js';
-import type { SettleReply } from '../store/claims.js';
-import type { StoreError } from '../store/store-error.js';
+import { z } from 'zod';
+import type { PreparedSnapshot } from './record.js';
+import type { SettleReply } from './upstash/claim.js';
+import type { StoreError } from './upstash/error.js';
 
 /** What became of one snapshot. Every refusal is a value; only bugs are thrown. */
 export type Outcome =
@@ -67,3 +68,111 @@ export function outcomeOf(setback: Setback, id: string, settled: SettleReply | n
 function failed({ phase, code, message }: Setback, stored: 'no' | 'unknown'): FailedOutcome {
   return { status: 'failed', phase, code, message, stored };
 }
+
+/** One snapshot on its way through a lane, with what its report will say of the way. */
+export interface Passage {
+  readonly snapshot: PreparedSnapshot;
+  /** Names its claims; random, new for each snapshot of each run. */
+  readonly token: string;
+  /** Requests sent that carried it. */
+  attempts: number;
+  /** Those of them that were claims. */
+  claims: number;
+  /** When its claim began, in ms from the start of the run. */
+  readonly startMs: number;
+  /** When its claim was last answered. */
+  claimedMs: number;
+  /** When its outcome was known. */
+  endedMs: number;
+  /** undefined while it is under way. */
+  outcome: Outcome | undefined;
+}
+
+/** @param startMs ms from the start of the run */
+export function createPassage(snapshot: PreparedSnapshot, token: string, startMs: number): Passage {
+  return {
+    snapshot,
+    token,
+    attempts: 0,
+    claims: 0,
+    startMs,
+    claimedMs: startMs,
+    endedMs: startMs,
+    outcome: undefined,
+  };
+}
+
+/** A bug in the lane, not the store, left it without an outcome. */
+const INTERNAL: Outcome = {
+  status: 'failed',
+  phase: 'commit',
+  code: 'internal',
+  message: 'the lane ended without an outcome',
+  stored: 'unknown',
+};
+
+export function reportOf({ snapshot, attempts, outcome = INTERNAL, ...passage }: Passage): RegionReport {
+  return {
+    regionId: snapshot.regionId,
+    ...outcome,
+    snapshotId: snapshot.id,
+    attempts,
+    startMs: round(passage.startMs),
+    claimMs: round(passage.claimedMs - passage.startMs),
+    commitMs: round(Math.max(0, passage.endedMs - passage.claimedMs)),
+  };
+}
+
+/** The report of a region for which nothing was sent: nothing of it can be stored. */
+export function failedUnsent(
+  regionId: string,
+  failure: { phase: 'collect' | 'validate'; code: string; message: string },
+): RegionReport {
+  return {
+    regionId,
+    status: 'failed',
+    ...failure,
+    stored: 'no',
+    attempts: 0,
+    startMs: 0,
+    claimMs: 0,
+    commitMs: 0,
+  };
+}
+
+/** Tenths of a millisecond are enough for a waterfall. */
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+export const PhaseSchema = z.enum(['collect', 'validate', 'claim', 'commit']);
+export type Phase = z.infer<typeof PhaseSchema>;
+
+const timings = {
+  regionId: z.string(),
+  snapshotId: z.string().optional(),
+  /** Requests sent that carried this region: 2 for an undisturbed persist, 1 for a duplicate, 0 when none was sent. */
+  attempts: z.int().min(0),
+  /** When its claim began, in ms from the start of the run. */
+  startMs: z.number().min(0),
+  claimMs: z.number().min(0),
+  /** Duration of commit and settle together, with their retries; 0 when neither was reached. */
+  commitMs: z.number().min(0),
+};
+
+/** What became of one region's snapshot; `duplicateOf` names the snapshot that holds its content. Times in ms. */
+export const RegionReportSchema = z.discriminatedUnion('status', [
+  z.object({ ...timings, status: z.literal('persisted'), snapshotId: z.string() }),
+  z.object({ ...timings, status: z.literal('duplicate'), duplicateOf: z.string() }),
+  z.object({ ...timings, status: z.literal('in-flight'), retryAfterMs: z.number().min(0) }),
+  z.object({
+    ...timings,
+    status: z.literal('failed'),
+    phase: PhaseSchema,
+    code: z.string(),
+    message: z.string(),
+    /** 'no': the snapshot is not stored and never will be by this run. 'unknown': the store could not be heard. */
+    stored: z.enum(['no', 'unknown']),
+  }),
+]);
+export type RegionReport = z.infer<typeof RegionReportSchema>;

@@ -1,13 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Deadline } from '../deadline.js';
-import { prepareSnapshot } from '../prepare-snapshot.js';
-import type { RegionReport } from '../report.js';
-import type { RetryPolicy } from '../retry.js';
-import type { Snapshot } from '../snapshot.js';
+import type { Deadline } from '../limits/deadline.js';
+import type { RetryPolicy } from '../limits/retry.js';
+import { prepareSnapshot, type Snapshot } from '../runs/snapshot.js';
 import { NO_TRACE, type Trace } from '../tracing.js';
-import { dealLanes } from './lanes.js';
-import { createPassage, failedUnsent, type Passage, reportOf } from './passage.js';
-import { type LaneDeps, persistLane } from './persist-lane.js';
+import { dealLanes } from './lane.js';
+import { createPassage, failedUnsent, type Passage, type RegionReport, reportOf } from './outcome.js';
+import { type LaneDeps, persistLane } from './persist-one.js';
 
 /** Lanes that work at the same time. With 8 regions each has a lane of its own. */
 export const DEFAULT_PARALLELISM = 8;

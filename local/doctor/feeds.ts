@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import type { Clock } from '../../lib/clock.js';
 import type { Config } from '../../lib/config.js';
-import { parseJson } from '../../lib/parse-json.js';
-import { readText } from '../../lib/read-text.js';
-import { createGdacsFeeds } from '../../lib/sources/gdacs.js';
-import type { FeedReading, HazardFeed, HttpFeedDeps } from '../../lib/sources/hazard-feed.js';
-import { createUsgsFeed } from '../../lib/sources/usgs.js';
-import { formatMs, plural } from '../report/text.js';
-import type { Group } from './check.js';
-import { type Finding, fail, ok, warn } from './finding.js';
+import type { FeedReading, HazardFeed, HttpFeedDeps } from '../../lib/hazards/feeds/feed.js';
+import { createGdacsFeeds } from '../../lib/hazards/feeds/gdacs.js';
+import { createUsgsFeed } from '../../lib/hazards/feeds/usgs.js';
+import type { Clock } from '../../lib/limits/deadline.js';
+import { parseJson } from '../../lib/limits/json.js';
+import { readText } from '../../lib/limits/read-text.js';
+import { formatMs, plural } from '../start/text.js';
+import { type Finding, fail, type Group, ok, warn } from './check.js';
 
 const LIMIT_MS = 10_000;
 /** Of one attempt: a feed makes two, and the second shall be heard of, too. In ms. */

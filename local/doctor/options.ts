@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { usageFault } from '../usage-fault.js';
-import { isHeaderSafe } from './header-safe.js';
+import { usageFault } from '../command.js';
+import { isHeaderSafe } from './redact.js';
 
 /** Which setup is to be checked. */
 export interface DoctorOptions {

@@ -1,5 +1,5 @@
 import { type Env, readVariable } from '../../lib/config.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './check.js';
 
 const SECRETS = [
   'CRON_SECRET',
@@ -20,4 +20,11 @@ export function createRedactor(env: Env, bypass: string | undefined): (finding: 
   const secrets = values.filter((value): value is string => (value?.length ?? 0) >= MIN_LENGTH);
   const clean = (text: string) => secrets.reduce((left, secret) => left.replaceAll(secret, '(secret)'), text);
   return (finding) => ({ ...finding, seen: clean(finding.seen) });
+}
+/**
+ * Whether a secret arrives in an HTTP header as it was sent. Beyond ASCII there is no agreement on the encoding: Node
+ * sends such characters as Latin-1 or refuses them, and others send UTF-8.
+ */
+export function isHeaderSafe(secret: string): boolean {
+  return /^[\x21-\x7e]+(?: +[\x21-\x7e]+)*$/.test(secret);
 }

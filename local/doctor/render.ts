@@ -1,6 +1,14 @@
-import { createPaint, type Paint, type Style } from '../report/paint.js';
-import { formatMs, plural, printable, widest, wrap } from '../report/text.js';
-import type { Finding } from './finding.js';
+import {
+  createPaint,
+  formatMs,
+  type Paint,
+  plural,
+  printable,
+  type Style,
+  widest,
+  wrap,
+} from '../start/text.js';
+import type { Finding } from './check.js';
 
 export interface GroupFindings {
   readonly title: string;

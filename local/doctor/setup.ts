@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { type Env, readVariable } from '../../lib/config.js';
-import { callCron } from '../cron-call.js';
-import { functionEnv } from '../function-env.js';
-import { startStack } from '../stack.js';
+import { callCron } from '../cron.js';
+import { functionEnv, startStack } from '../stack.js';
 import type { Target } from './deployment/site.js';
-import { isHeaderSafe } from './header-safe.js';
 import type { DoctorOptions } from './options.js';
+import { isHeaderSafe } from './redact.js';
 import { CRON_PATH } from './settings/vercel-json.js';
 
 /** What is to be checked. */

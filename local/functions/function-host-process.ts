@@ -3,11 +3,11 @@
  * the output streams of whoever calls it, so it is called here, where the environment is what the runner chose and
  * the streams lead to the runner's log.
  */
+
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { HostReply } from './host-protocol.js';
-import { HostRequestSchema } from './host-protocol.js';
+import { type HostReply, HostRequestSchema } from './host-protocol.js';
 import { endProcessGroup, isProcessAlive } from './processes.js';
 
 interface DevServer {

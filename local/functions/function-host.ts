@@ -1,10 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { HostReply, HostRequest } from './host-protocol.js';
-import { HostReplySchema } from './host-protocol.js';
+import { type HostReply, HostReplySchema, type HostRequest } from './host-protocol.js';
 import { endProcessGroup } from './processes.js';
 
 /** One line that a function wrote. Which function it was is not known: they share their streams. */

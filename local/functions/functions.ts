@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { findFunctions } from './function-files.js';
-import type { LogLine } from './function-host.js';
-import { startFunctionHost } from './function-host.js';
+import { type LogLine, startFunctionHost } from './function-host.js';
 import { createFunctionPool } from './function-pool.js';
 import { createRequestHandler } from './request-handler.js';
 import { createRouter } from './router.js';

@@ -1,8 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { endToEndHeaders, forward } from './forward.js';
 import type { FunctionPool } from './function-pool.js';
-import type { PlatformErrorCode } from './platform-error.js';
-import { sendPlatformError } from './platform-error.js';
+import { type PlatformErrorCode, sendPlatformError } from './platform-error.js';
 import { readBody } from './read-body.js';
 import type { Router, Target } from './router.js';
 import { sendStaticFile } from './static-files.js';

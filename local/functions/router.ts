@@ -1,5 +1,4 @@
-import type { FunctionFile } from './function-files.js';
-import { matchFunction } from './function-files.js';
+import { type FunctionFile, matchFunction } from './function-files.js';
 import { compileSource } from './source-pattern.js';
 import type { StaticFiles } from './static-files.js';
 import type { VercelConfig } from './vercel-config.js';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createOpenApiDocument } from '../../lib/openapi/document.js';
-import { HistoryAnswerSchema, RegionsAnswerSchema, RunsAnswerSchema } from '../../lib/read/answers.js';
-import { REGION_IDS } from '../../lib/regions.js';
-import { AssessedSnapshotSchema } from '../../lib/snapshot.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { AssessedSnapshotSchema } from '../../lib/hazards/snapshot.js';
+import { HistoryAnswerSchema, RegionsAnswerSchema, RunsAnswerSchema } from '../../lib/web/answers.js';
+import { createOpenApiDocument } from '../../lib/web/openapi/document.js';
 import { type ApiStack, AUTHORISED, startApiStack } from '../support/api-stack.js';
 import { createContract, type Operation } from '../support/contract.js';
 import type { Call, Reply } from '../support/serve-handler.js';

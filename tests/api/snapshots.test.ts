@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { REGION_IDS } from '../../lib/regions.js';
-import type { Snapshot } from '../../lib/snapshot.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import type { Snapshot } from '../../lib/runs/snapshot.js';
 import {
   type ApiStack,
   AUTHORISED,

@@ -1,4 +1,5 @@
-import type { Evidence, Snapshot } from '../../lib/snapshot.js';
+import type { Evidence } from '../../lib/hazards/snapshot.js';
+import type { Snapshot } from '../../lib/runs/snapshot.js';
 
 export interface PayloadRequest {
   /** One snapshot for each. */

@@ -5,6 +5,7 @@
  *   npm run bench -- --scene warm --runs 20
  *   npm run bench -- --json results.json --svg docs/benchmark.svg
  */
+
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { buildPlainJs } from './cold/build-plain-js.js';

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { listenOnLoopback } from '../../local/redis/listen.js';
+import { listenOnLoopback } from '../../local/listen.js';
 import { type StoreHarness, startStoreHarness } from '../support/store-harness.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/persist-your-own.ts', import.meta.url));

@@ -1,16 +1,16 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createGeography } from '../../lib/geography/geography.js';
-import { REGION_IDS } from '../../lib/regions.js';
-import { RunReportSchema } from '../../lib/report.js';
-import { createRunner } from '../../lib/run.js';
-import { AssessedSnapshotSchema } from '../../lib/snapshot.js';
-import { createGdacsFeeds } from '../../lib/sources/gdacs.js';
-import { createHazardSource } from '../../lib/sources/hazard-source.js';
-import { createUsgsFeed } from '../../lib/sources/usgs.js';
-import { createSnapshotStore } from '../../lib/store/snapshot-store.js';
-import { gdacsRow } from '../sources/support/rows.js';
-import { AT_ONCE, featureCollection, serve } from '../sources/support/serve.js';
+import { createGdacsFeeds } from '../../lib/hazards/feeds/gdacs.js';
+import { createUsgsFeed } from '../../lib/hazards/feeds/usgs.js';
+import { createGeography } from '../../lib/hazards/regions/points.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { AssessedSnapshotSchema } from '../../lib/hazards/snapshot.js';
+import { createHazardSource } from '../../lib/hazards/source.js';
+import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { RunReportSchema } from '../../lib/runs/report.js';
+import { createRunner } from '../../lib/runs/run.js';
+import { gdacsRow } from '../hazards/support/rows.js';
+import { AT_ONCE, featureCollection, serve } from '../hazards/support/serve.js';
 import { type Stage, startStage } from './suite/stage.js';
 
 vi.setConfig({ testTimeout: 60_000 });

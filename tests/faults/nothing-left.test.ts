@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { REGION_IDS } from '../../lib/regions.js';
-import { createRunner, type RunRequest } from '../../lib/run.js';
-import type { SnapshotSource } from '../../lib/sources/snapshot-source.js';
-import { createSnapshotStore } from '../../lib/store/snapshot-store.js';
-import type { Fault, FaultRule } from '../../local/gateway/fault-rules.js';
-import { createFaultSchedule } from '../../local/gateway/faults.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { createRunner, type RunRequest } from '../../lib/runs/run.js';
+import type { SnapshotSource } from '../../lib/runs/source.js';
+import type { Fault, FaultRule } from '../../local/upstash/fault-rules.js';
+import { createFaultSchedule } from '../../local/upstash/faults.js';
 import { sourceOf } from './suite/play-run.js';
 import { createRunRecorder } from './suite/run-recorder.js';
 import { type Stage, startStage } from './suite/stage.js';

@@ -6,6 +6,7 @@
  *
  * With REDIS_SERVER_BIN it runs on that Redis, else on the embedded one.
  */
+
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { explore } from './suite/explore.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { REGION_IDS } from '../../lib/regions.js';
-import { createRunner } from '../../lib/run.js';
-import { createSnapshotStore } from '../../lib/store/snapshot-store.js';
-import { phaseOf, touchesRegion } from '../../local/gateway/command-traits.js';
-import { deliverAnswer } from '../../local/gateway/intercept.js';
-import type { GatewayRequest } from '../../local/gateway/parse-request.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { createRunner } from '../../lib/runs/run.js';
+import { phaseOf, touchesRegion } from '../../local/upstash/command-traits.js';
+import { deliverAnswer } from '../../local/upstash/intercept.js';
+import type { GatewayRequest } from '../../local/upstash/request.js';
 import { sourceOf } from './suite/play-run.js';
 import { type Stage, startStage } from './suite/stage.js';
 

@@ -1,12 +1,11 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { DEFAULT_BUDGET_MS } from '../../lib/config.js';
-import { REGION_IDS } from '../../lib/regions.js';
-import { RunReportSchema } from '../../lib/report.js';
-import { callCron } from '../../local/cron-call.js';
-import { functionEnv } from '../../local/function-env.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { RunReportSchema } from '../../lib/runs/report.js';
+import { callCron } from '../../local/cron.js';
+import { startSampleFeeds } from '../../local/feeds/server.js';
 import { startFunctions } from '../../local/functions/functions.js';
-import { startSampleFeeds } from '../../local/sample-feeds/index.js';
-import { PROJECT_ROOT } from '../../local/stack.js';
+import { functionEnv, PROJECT_ROOT } from '../../local/stack.js';
 import { expireClaims } from '../faults/suite/leases.js';
 import { type Stage, startStage } from '../faults/suite/stage.js';
 import { interceptAt, type KillPoint } from './support/kill-point.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { LEASE_GRACE_MS } from '../../lib/persister/persist-lane.js';
-import { REGION_IDS } from '../../lib/regions.js';
-import { createRunner, type RunResult } from '../../lib/run.js';
-import { contentHash } from '../../lib/snapshot.js';
-import { createSnapshotStore } from '../../lib/store/snapshot-store.js';
-import type { FaultRule } from '../../local/gateway/fault-rules.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { LEASE_GRACE_MS } from '../../lib/persister/persist-one.js';
+import { contentHash } from '../../lib/persister/record.js';
+import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { createRunner, type RunResult } from '../../lib/runs/run.js';
+import type { FaultRule } from '../../local/upstash/fault-rules.js';
 import { indexAndTrendAgree, pointersNameTheNewest } from '../faults/suite/invariants/newest.js';
 import { storedOnce } from '../faults/suite/invariants/once.js';
 import { readKeySpace } from '../faults/suite/key-space.js';

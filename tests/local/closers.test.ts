@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createClosers } from '../../local/closers.js';
+import { createClosers } from '../../local/stack.js';
 
 it('closes in reverse order, one after the other', async () => {
   const closers = createClosers();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { RunReport } from '../../lib/report.js';
-import { readCronAnswer } from '../../local/cron-answer.js';
-import { renderRefusal } from '../../local/report/render-refusal.js';
+import type { RunReport } from '../../lib/runs/report.js';
+import { readCronAnswer } from '../../local/cron.js';
+import { renderRefusal } from '../../local/start/report.js';
 
 const report: RunReport = {
   runId: 'r',

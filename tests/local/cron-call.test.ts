@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { callCron } from '../../local/cron-call.js';
+import { callCron } from '../../local/cron.js';
 
 const received: IncomingMessage[] = [];
 const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeError } from '../../local/describe-error.js';
+import { describeError } from '../../local/command.js';
 
 it('names an error and its causes, without stacks', () => {
   const error = new Error('outer', { cause: new Error('inner') });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { functionEnv } from '../../local/function-env.js';
+import { functionEnv } from '../../local/stack.js';
 
 const parts = {
   env: {

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readCronAnswer } from '../../local/cron-answer.js';
-import { callCron } from '../../local/cron-call.js';
-import type { Stack } from '../../local/stack.js';
-import { startStack } from '../../local/stack.js';
+import { callCron, readCronAnswer } from '../../local/cron.js';
+import { type Stack, startStack } from '../../local/stack.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 

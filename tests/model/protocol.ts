@@ -10,7 +10,6 @@
  *
  * It leaves out: time (so the 15 minutes never end), errors of single commands, and snapshots that share an id.
  */
-
 import type { Step } from './search.js';
 import { execute, type Request } from './store-model.js';
 import { type Content, newWriter, type Writer, type WriterName } from './writer-model.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HealthAnswerSchema } from '../../lib/read/answers.js';
+import { HealthAnswerSchema } from '../../lib/web/answers.js';
 import { readHealth } from '../../public/app/health.js';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RegimeLabelSchema } from '../../lib/snapshot.js';
+import { RegimeLabelSchema } from '../../lib/hazards/snapshot.js';
 import { alertWord, GLYPHS, regimeOfSeverity, viewRegime } from '../../public/app/regimes.js';
 
 describe('viewRegime', () => {

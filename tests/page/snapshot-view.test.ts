@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AssessedSnapshotSchema } from '../../lib/snapshot.js';
+import { AssessedSnapshotSchema } from '../../lib/hazards/snapshot.js';
 import { eventsOnMap, viewSnapshot } from '../../public/app/snapshot-view.js';
 
 const event = (changes: object = {}) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RunReport, RunReportSchema } from '../../lib/report.js';
+import { type RunReport, RunReportSchema } from '../../lib/runs/report.js';
 import { readRuns } from '../../public/app/runs.js';
 import { layOutRun, sequentialWriter } from '../../public/app/waterfall.js';
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import type { RegionReport } from '../../lib/persister/outcome.js';
 import { createPersister, type PersisterDeps } from '../../lib/persister/persister.js';
-import { REGION_IDS } from '../../lib/regions.js';
-import type { RegionReport } from '../../lib/report.js';
-import { contentHash, type Snapshot } from '../../lib/snapshot.js';
+import { contentHash } from '../../lib/persister/record.js';
+import type { Snapshot } from '../../lib/runs/snapshot.js';
 import { makeSnapshot, NOW } from '../support/snapshots.js';
 import { keys, type StoreHarness, startStoreHarness, withDeadline } from '../support/store-harness.js';
 

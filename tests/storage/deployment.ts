@@ -1,10 +1,10 @@
 import { composeSource } from '../../lib/compose.js';
 import { type Config, parseConfig } from '../../lib/config.js';
-import { REGION_IDS } from '../../lib/regions.js';
-import { createRunner } from '../../lib/run.js';
-import type { Snapshot } from '../../lib/snapshot.js';
-import { createSnapshotStore } from '../../lib/store/snapshot-store.js';
-import { startSampleFeeds } from '../../local/sample-feeds/index.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { createRunner } from '../../lib/runs/run.js';
+import type { Snapshot } from '../../lib/runs/snapshot.js';
+import { startSampleFeeds } from '../../local/feeds/server.js';
 import { type StoreHarness, startStoreHarness } from '../support/store-harness.js';
 import type { Deployment } from './page.js';
 

@@ -1,4 +1,4 @@
-import type { Transport } from '../../lib/store/transport.js';
+import type { Transport } from '../../lib/persister/upstash/transport.js';
 
 /** Takes the place of a store that answers every request with the same body. No real one can be made to answer so. */
 export function answeringTransport(

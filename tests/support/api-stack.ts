@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { RunReportSchema } from '../../lib/report.js';
+import { RunReportSchema } from '../../lib/runs/report.js';
+import { startSampleFeeds } from '../../local/feeds/server.js';
 import { startFunctions } from '../../local/functions/functions.js';
-import { startSampleFeeds } from '../../local/sample-feeds/index.js';
 import { type Call, callHttp } from './serve-handler.js';
 import { NAMESPACE, startStoreHarness } from './store-harness.js';
 

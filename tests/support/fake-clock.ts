@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { Clock } from '../../lib/clock.js';
+import type { Clock } from '../../lib/limits/deadline.js';
 
 export interface FakeClock extends Clock {
   /** Moves time on, and with it the timers when vitest fakes them. */

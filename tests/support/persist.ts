@@ -1,5 +1,5 @@
 import { createPersister } from '../../lib/persister/persister.js';
-import type { Snapshot } from '../../lib/snapshot.js';
+import type { Snapshot } from '../../lib/runs/snapshot.js';
 import { type StoreHarness, withDeadline } from './store-harness.js';
 
 /** Stores snapshots as a run does. @throws when one of them was not persisted */

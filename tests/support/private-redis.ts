@@ -1,4 +1,4 @@
-import { type RedisEngine, redisFromEnv, startRedis } from '../../local/redis/redis-engine.js';
+import { type RedisEngine, redisFromEnv, startRedis } from '../../local/upstash/redis/redis-engine.js';
 
 /** A Redis for one test file: a redis-server where REDIS_SERVER_BIN names one, else the embedded engine. */
 export function startPrivateRedis(): Promise<RedisEngine> {

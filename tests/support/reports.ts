@@ -1,4 +1,4 @@
-import type { RunReport } from '../../lib/report.js';
+import type { RunReport } from '../../lib/runs/report.js';
 
 /** A report of a run in which nothing happened. */
 export function makeReport(fields: Partial<RunReport> = {}): RunReport {

@@ -1,4 +1,5 @@
-import { contentHash, type Snapshot, snapshotId } from '../../lib/snapshot.js';
+import { contentHash, snapshotId } from '../../lib/persister/record.js';
+import type { Snapshot } from '../../lib/runs/snapshot.js';
 
 /** Epoch ms: when the tests' snapshots were made unless they say otherwise. */
 export const NOW = Date.now() - 60_000;

@@ -8,7 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { type Clock, systemClock } from '../../lib/clock.js';
+import { type Clock, systemClock } from '../../lib/limits/deadline.js';
 
 export interface RecordedSpan {
   readonly name: string;

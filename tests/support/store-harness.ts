@@ -1,15 +1,14 @@
 import { createClient } from '@redis/client';
-import { systemClock } from '../../lib/clock.js';
-import { createDeadline, type Deadline } from '../../lib/deadline.js';
-import { createKeys } from '../../lib/store/keys.js';
+import { createDeadline, type Deadline, systemClock } from '../../lib/limits/deadline.js';
+import { createKeys } from '../../lib/persister/upstash/keys.js';
 import {
   createSnapshotStore,
   type SnapshotStore,
   type SnapshotStoreOptions,
-} from '../../lib/store/snapshot-store.js';
-import type { FaultRule } from '../../local/gateway/fault-rules.js';
-import { createFaultSchedule, type FaultSchedule } from '../../local/gateway/faults.js';
-import { startGateway } from '../../local/gateway/gateway.js';
+} from '../../lib/persister/upstash/store.js';
+import type { FaultRule } from '../../local/upstash/fault-rules.js';
+import { createFaultSchedule, type FaultSchedule } from '../../local/upstash/faults.js';
+import { startGateway } from '../../local/upstash/server.js';
 import { startPrivateRedis } from './private-redis.js';
 
 export const NAMESPACE = 'test:';

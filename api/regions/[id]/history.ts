@@ -1,9 +1,8 @@
-import { composeReader } from '../../../lib/compose-reader.js';
-import { parseRequest } from '../../../lib/http/parse.js';
-import { createHandler } from '../../../lib/http/route.js';
-import { HistoryQuerySchema } from '../../../lib/read/history-query.js';
-import { regionInPath } from '../../../lib/read/path.js';
-import { READ_METHODS, readAnswer } from '../../../lib/read/read-answer.js';
+import { HistoryQuerySchema } from '../../../lib/web/history.js';
+import { READ_METHODS, readAnswer } from '../../../lib/web/read.js';
+import { composeReader } from '../../../lib/web/reader.js';
+import { parseRequest, regionInPath } from '../../../lib/web/request.js';
+import { createHandler } from '../../../lib/web/route.js';
 
 /** Regime and pressure of a region over time, newest first: one call is enough for a chart. */
 export default createHandler({

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { parseJson } from '../../../lib/parse-json.js';
-import { REGION_IDS } from '../../../lib/regions.js';
-import { RunReportSchema } from '../../../lib/report.js';
-import { formatMs } from '../../report/text.js';
-import { type Finding, fail, ok, skipped, warn } from '../finding.js';
-import { isHeaderSafe } from '../header-safe.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
+import { parseJson } from '../../../lib/limits/json.js';
+import { RunReportSchema } from '../../../lib/runs/report.js';
+import { formatMs } from '../../start/text.js';
+import { type Finding, fail, ok, skipped, warn } from '../check.js';
+import { isHeaderSafe } from '../redact.js';
 import { CRON_PATH } from '../settings/vercel-json.js';
-import { describeAnswer, judgeAnswer } from './judge.js';
-import type { Answer, Ask, Target } from './site.js';
+import { type Answer, type Ask, describeAnswer, judgeAnswer, type Target } from './site.js';
 
 const NOT_OURS = 'Does this address serve this project? Deploy it, or correct --url.';
 const OPEN =

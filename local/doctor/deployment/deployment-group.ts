@@ -1,5 +1,4 @@
-import type { Check, Group } from '../check.js';
-import type { Finding } from '../finding.js';
+import type { Check, Finding, Group } from '../check.js';
 import { checkDelete, checkDryRun, checkWithoutSecret, checkWrongSecret } from './cron-route.js';
 import { checkAddress, checkHealth, checkSources, checkStatic } from './open-routes.js';
 import { createAsk, type Target } from './site.js';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { parseJson } from '../../../lib/parse-json.js';
-import { HealthAnswerSchema } from '../../../lib/read/answers.js';
-import { type Finding, fail, ok, warn } from '../finding.js';
-import { describeAnswer, judgeAnswer } from './judge.js';
-import type { Ask } from './site.js';
+import { parseJson } from '../../../lib/limits/json.js';
+import { HealthAnswerSchema } from '../../../lib/web/answers.js';
+import { type Finding, fail, ok, warn } from '../check.js';
+import { type Ask, describeAnswer, judgeAnswer } from './site.js';
 
 /** Whether the deployment itself answers at this address, and with its status page. */
 export async function checkAddress(ask: Ask, signal: AbortSignal): Promise<Finding> {

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { type Env, readVariable } from '../../../lib/config.js';
-import { REGION_IDS } from '../../../lib/regions.js';
-import type { StoreClient } from '../../../lib/store/client.js';
-import { createKeys } from '../../../lib/store/keys.js';
-import { slotValue } from '../../../lib/store/slot-value.js';
-import { StoreError } from '../../../lib/store/store-error.js';
-import { type Finding, ok, warn } from '../finding.js';
-import { storeFailure } from './store-advice.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
+import { type StoreClient, slotValue } from '../../../lib/persister/upstash/client.js';
+import { StoreError } from '../../../lib/persister/upstash/error.js';
+import { createKeys } from '../../../lib/persister/upstash/keys.js';
+import { type Finding, ok, warn } from '../check.js';
+import { storeFailure } from './advice.js';
 
 /** Which keys are meant, by which rule, and what is there. */
 export async function checkNamespace(

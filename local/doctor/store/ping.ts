@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { Clock } from '../../../lib/clock.js';
-import type { StoreClient } from '../../../lib/store/client.js';
-import { slotValue } from '../../../lib/store/slot-value.js';
-import { StoreError } from '../../../lib/store/store-error.js';
-import { formatMs } from '../../report/text.js';
-import { type Finding, ok, warn } from '../finding.js';
-import { storeFailure } from './store-advice.js';
+import type { Clock } from '../../../lib/limits/deadline.js';
+import { readSlot, type StoreClient, slotValue } from '../../../lib/persister/upstash/client.js';
+import { StoreError } from '../../../lib/persister/upstash/error.js';
+import { formatMs } from '../../start/text.js';
+import { type Finding, fail, ok, warn } from '../check.js';
+import { storeFailure } from './advice.js';
 
 const PINGS = 10;
 /** Within one region of the cloud a round trip takes a few ms, across an ocean 80 and more. */
@@ -44,4 +43,30 @@ function judge(times: readonly number[]): Finding {
     seen,
     'A run waits for three to four round trips: put the function near the database ("regions" in vercel.json). This was measured from here, and counts for the function only if it runs near here.',
   );
+}
+
+/** An error that needs no key to be made. */
+const FAILING_SCRIPT = "return redis.error_reply('ERR as asked')";
+
+/** Whether a pipeline answers slot by slot, in order, and one command's error is that command's alone. */
+export async function checkPipeline(
+  client: Pick<StoreClient, 'pipeline'>,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  try {
+    const [first, failing, third] = await client.pipeline((pipeline) => {
+      pipeline.ping(['first']).evalRo(FAILING_SCRIPT, [], []).ping(['third']);
+    }, signal);
+    const inOrder =
+      readSlot(first, z.string()) === 'first' &&
+      failing?.ok === false &&
+      readSlot(third, z.string()) === 'third';
+    if (inOrder) return [ok('pipeline', 'slots in order, an error stays in its own')];
+    const advice =
+      'Regions that share a request would be told the fate of others: something between here and the store changes answers.';
+    return [fail('pipeline', 'slots come out of order, or an error spreads', advice)];
+  } catch (error) {
+    if (error instanceof StoreError) return [storeFailure('pipeline', error)];
+    throw error;
+  }
 }

@@ -1,14 +1,15 @@
-import type { Clock } from '../../../lib/clock.js';
 import type { Config } from '../../../lib/config.js';
+import type { Clock } from '../../../lib/limits/deadline.js';
 import { MAX_REQUEST_BYTES } from '../../../lib/persister/persister.js';
-import { type PreparedSnapshot, prepareSnapshot } from '../../../lib/prepare-snapshot.js';
-import type { ClaimRef } from '../../../lib/store/claims.js';
-import { createStoreClient } from '../../../lib/store/client.js';
-import { createKeys } from '../../../lib/store/keys.js';
-import { createSnapshotStore, type SnapshotStore } from '../../../lib/store/snapshot-store.js';
-import { StoreError } from '../../../lib/store/store-error.js';
-import { type Finding, fail, ok, skipped } from '../finding.js';
-import { storeFailure } from './store-advice.js';
+import type { PreparedSnapshot } from '../../../lib/persister/record.js';
+import type { ClaimRef } from '../../../lib/persister/upstash/claim.js';
+import { createStoreClient } from '../../../lib/persister/upstash/client.js';
+import { StoreError } from '../../../lib/persister/upstash/error.js';
+import { createKeys } from '../../../lib/persister/upstash/keys.js';
+import { createSnapshotStore, type SnapshotStore } from '../../../lib/persister/upstash/store.js';
+import { prepareSnapshot } from '../../../lib/runs/snapshot.js';
+import { type Finding, fail, ok, skipped } from '../check.js';
+import { storeFailure } from './advice.js';
 
 /** No key of a rehearsal that was broken off is left after this, in ms; its dedup key lives 15 min. */
 const LIFETIME_MS = 60_000;

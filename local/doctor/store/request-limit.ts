@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Config } from '../../../lib/config.js';
+import { withTimeout } from '../../../lib/limits/deadline.js';
 import { MAX_REQUEST_BYTES } from '../../../lib/persister/persister.js';
-import { createStoreClient, readSlot, type StoreClient } from '../../../lib/store/client.js';
-import { StoreError } from '../../../lib/store/store-error.js';
-import { withTimeout } from '../../../lib/timeout.js';
-import { type Finding, fail, ok, warn } from '../finding.js';
-import { storeFailure } from './store-advice.js';
+import { createStoreClient, readSlot, type StoreClient } from '../../../lib/persister/upstash/client.js';
+import { StoreError } from '../../../lib/persister/upstash/error.js';
+import { type Finding, fail, ok, warn } from '../check.js';
+import { storeFailure } from './advice.js';
 
 const MB = 1_000_000;
 /** What one batch of a lane takes, what one snapshot may take, and the limit that Upstash documents. */

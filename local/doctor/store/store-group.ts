@@ -1,10 +1,9 @@
-import type { Clock } from '../../../lib/clock.js';
 import type { Config, Env } from '../../../lib/config.js';
-import { createStoreClient } from '../../../lib/store/client.js';
+import type { Clock } from '../../../lib/limits/deadline.js';
+import { createStoreClient } from '../../../lib/persister/upstash/client.js';
 import type { Group } from '../check.js';
 import { checkNamespace } from './namespace.js';
-import { ping } from './ping.js';
-import { checkPipeline } from './pipeline.js';
+import { checkPipeline, ping } from './ping.js';
 import { rehearse } from './rehearsal.js';
 import { findRequestLimit } from './request-limit.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { REGION_IDS } from '../../../lib/regions.js';
-import { RunReportSchema } from '../../../lib/report.js';
-import { AssessedSnapshotSchema } from '../../../lib/snapshot.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
+import { AssessedSnapshotSchema } from '../../../lib/hazards/snapshot.js';
+import { RunReportSchema } from '../../../lib/runs/report.js';
 import {
   type ApiStack,
   AUTHORISED,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { REGION_IDS } from '../../../lib/regions.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
 import { type ApiStack, AUTHORISED, reportIn, startApiStack } from '../../support/api-stack.js';
 
 const PATH = '/api/cron/persist-regions';

@@ -1,4 +1,4 @@
-import { createTransport } from '../../../lib/store/transport.js';
+import { createTransport } from '../../../lib/persister/upstash/transport.js';
 import { type Connect, startWatch } from './contender.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../lib/snapshot.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
 
 /** Where the store is, as its client is told. */
 export interface Endpoint {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { REGION_IDS } from '../../../lib/regions.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
 import { keys, NAMESPACE, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
 import { makePayloads } from '../payloads.js';
 import { CONTENDERS, loadSubject, type SubjectName } from '../subjects.js';

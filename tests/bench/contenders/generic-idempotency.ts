@@ -1,7 +1,7 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { CachePersistenceLayer } from '@aws-lambda-powertools/idempotency/cache';
 import { Redis } from '@upstash/redis';
-import type { Snapshot } from '../../../lib/snapshot.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import { type Connect, startWatch, type Told } from './contender.js';
 import { contentOf, createLayout, DEDUP_WINDOW_S } from './layout.js';
 

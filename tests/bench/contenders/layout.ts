@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Snapshot } from '../../../lib/snapshot.js';
-import { createKeys, type Keys } from '../../../lib/store/keys.js';
+import { createKeys, type Keys } from '../../../lib/persister/upstash/keys.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import type { Endpoint } from './contender.js';
 
 /** The same content of a region is stored once in this time, in seconds. */

@@ -1,9 +1,8 @@
-import { systemClock } from '../../../lib/clock.js';
 import { DEFAULT_BUDGET_MS } from '../../../lib/config.js';
-import { createDeadline } from '../../../lib/deadline.js';
+import { createDeadline, systemClock } from '../../../lib/limits/deadline.js';
+import type { RegionReport } from '../../../lib/persister/outcome.js';
 import { createPersister } from '../../../lib/persister/persister.js';
-import type { RegionReport } from '../../../lib/report.js';
-import { createSnapshotStore } from '../../../lib/store/snapshot-store.js';
+import { createSnapshotStore } from '../../../lib/persister/upstash/store.js';
 import type { Connect, Told } from './contender.js';
 
 const LANES = 8;

@@ -1,5 +1,5 @@
 import type { Redis } from '@upstash/redis';
-import type { Snapshot } from '../../../lib/snapshot.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import type { Told } from './contender.js';
 import { DEDUP_WINDOW_S, type Layout } from './layout.js';
 

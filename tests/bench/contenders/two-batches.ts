@@ -1,5 +1,5 @@
 import { Redis } from '@upstash/redis';
-import type { Snapshot } from '../../../lib/snapshot.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import { type Connect, startWatch, type Told } from './contender.js';
 import { createLayout, DEDUP_WINDOW_S, type Layout } from './layout.js';
 

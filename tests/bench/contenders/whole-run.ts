@@ -1,8 +1,8 @@
 import { DEFAULT_BUDGET_MS } from '../../../lib/config.js';
-import { createRunner } from '../../../lib/run.js';
-import type { Snapshot } from '../../../lib/snapshot.js';
-import type { SnapshotSource } from '../../../lib/sources/snapshot-source.js';
-import { createSnapshotStore } from '../../../lib/store/snapshot-store.js';
+import { createSnapshotStore } from '../../../lib/persister/upstash/store.js';
+import { createRunner } from '../../../lib/runs/run.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
+import type { SnapshotSource } from '../../../lib/runs/source.js';
 import type { Connect } from './contender.js';
 import { told } from './ours.js';
 

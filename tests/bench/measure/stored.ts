@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client';
-import type { Snapshot } from '../../../lib/snapshot.js';
-import { createKeys } from '../../../lib/store/keys.js';
-import { zip } from '../../../lib/zip.js';
+import { zip } from '../../../lib/persister/lane.js';
+import { createKeys } from '../../../lib/persister/upstash/keys.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import { NAMESPACE } from '../namespace.js';
 
 /** Looks into the store past everything that is measured. */

@@ -1,6 +1,6 @@
-import { cutBatches, dealLanes } from '../../../lib/persister/lanes.js';
+import { cutBatches, dealLanes } from '../../../lib/persister/lane.js';
 import { BATCH_BYTES } from '../../../lib/persister/persister.js';
-import { createKeys } from '../../../lib/store/keys.js';
+import { createKeys } from '../../../lib/persister/upstash/keys.js';
 import { post } from '../contenders/bare-requests.js';
 import { startWatch } from '../contenders/contender.js';
 import { NAMESPACE } from '../namespace.js';

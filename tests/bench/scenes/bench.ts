@@ -1,5 +1,5 @@
-import { REGION_IDS } from '../../../lib/regions.js';
-import type { Snapshot } from '../../../lib/snapshot.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import type { StoreWitness } from '../measure/stored.js';
 import { makePayloads } from '../payloads.js';
 import type { BenchServer } from '../server/start-bench-server.js';

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../lib/snapshot.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import { post } from '../contenders/bare-requests.js';
 import type { Told } from '../contenders/contender.js';
 import { measure } from '../measure/measure.js';

@@ -1,4 +1,4 @@
-import { REGION_IDS } from '../../../lib/regions.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
 import type { Row, Scene, SceneName } from '../results.js';
 import type { Conditions } from '../server/messages.js';
 import { CONTENDERS } from '../subjects.js';

@@ -3,17 +3,18 @@
  * a Redis, the Upstash gateway in front of it, and a front that puts the gateway far away. Asked over IPC; ends when
  * the channel does.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RESP_TYPES } from '@redis/client';
 import { z } from 'zod';
-import { createKeys } from '../../../lib/store/keys.js';
-import { keysOf } from '../../../local/gateway/command-traits.js';
-import { planFault } from '../../../local/gateway/fault-plan.js';
-import { startGateway } from '../../../local/gateway/gateway.js';
-import type { Intercept } from '../../../local/gateway/intercept.js';
-import type { LoggedRequest } from '../../../local/gateway/request-log.js';
-import { createRawClient } from '../../../local/redis/raw-client.js';
-import { type RedisEngine, startRedis } from '../../../local/redis/redis-engine.js';
+import { createKeys } from '../../../lib/persister/upstash/keys.js';
+import { keysOf } from '../../../local/upstash/command-traits.js';
+import { planFault } from '../../../local/upstash/fault-rules.js';
+import type { Intercept } from '../../../local/upstash/intercept.js';
+import { createRawClient } from '../../../local/upstash/redis/raw-client.js';
+import { type RedisEngine, startRedis } from '../../../local/upstash/redis/redis-engine.js';
+import type { LoggedRequest } from '../../../local/upstash/request-log.js';
+import { startGateway } from '../../../local/upstash/server.js';
 import { NAMESPACE } from '../namespace.js';
 import { makeCertificate } from './certificate.js';
 import { startFarFront } from './far-front.js';

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { listenOnLoopback } from '../../../local/redis/listen.js';
+import { listenOnLoopback } from '../../../local/listen.js';
 import { makeCertificate } from './certificate.js';
 import { startFarFront } from './far-front.js';
 

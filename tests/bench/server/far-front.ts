@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { listenOnLoopback } from '../../../local/redis/listen.js';
+import { listenOnLoopback } from '../../../local/listen.js';
 import type { Certificate } from './certificate.js';
 import { createDelayLine } from './delay-line.js';
 

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { RegionId } from '../../../lib/regions.js';
-import type { Fault, FaultMatch, FaultRule, Positions } from '../../../local/gateway/fault-rules.js';
+import type { RegionId } from '../../../lib/hazards/regions/regions.js';
+import type { Fault, FaultMatch, FaultRule, Positions } from '../../../local/upstash/fault-rules.js';
 
 const ERROR_PAGE = '<!doctype html><title>500</title><h1>Internal Server Error</h1>';
 

@@ -1,4 +1,4 @@
-import type { FaultRule } from '../../../local/gateway/fault-rules.js';
+import type { FaultRule } from '../../../local/upstash/fault-rules.js';
 import type { Examination } from './examine.js';
 import type { PlayedRun } from './history.js';
 import type { Act, Limits, Parcel, Schedule } from './schedule.js';

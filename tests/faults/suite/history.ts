@@ -1,7 +1,7 @@
-import type { RegionReport } from '../../../lib/report.js';
-import type { RunResult } from '../../../lib/run.js';
-import type { Snapshot } from '../../../lib/snapshot.js';
-import type { InjectedFault } from '../../../local/gateway/faults.js';
+import type { RegionReport } from '../../../lib/persister/outcome.js';
+import type { RunResult } from '../../../lib/runs/run.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
+import type { InjectedFault } from '../../../local/upstash/faults.js';
 import type { Pointers } from './pointers.js';
 import type { RunRecorder } from './run-recorder.js';
 import type { Schedule } from './schedule.js';

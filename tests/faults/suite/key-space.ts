@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type RunReport, RunReportSchema } from '../../../lib/report.js';
-import { contentHash, TrendPointSchema } from '../../../lib/snapshot.js';
-import type { Keys } from '../../../lib/store/keys.js';
+import { contentHash } from '../../../lib/persister/record.js';
+import type { Keys } from '../../../lib/persister/upstash/keys.js';
+import { type RunReport, RunReportSchema } from '../../../lib/runs/report.js';
+import { TrendPointSchema } from '../../../lib/runs/snapshot.js';
 import type { StoreHarness } from '../../support/store-harness.js';
 import { type Pointers, readPointers } from './pointers.js';
 

@@ -1,5 +1,5 @@
-import { LEASE_GRACE_MS } from '../../../lib/persister/persist-lane.js';
-import type { Keys } from '../../../lib/store/keys.js';
+import { LEASE_GRACE_MS } from '../../../lib/persister/persist-one.js';
+import type { Keys } from '../../../lib/persister/upstash/keys.js';
 import type { StoreHarness } from '../../support/store-harness.js';
 
 /** Of a lease, in ms: what the persister adds to the run's own time, and the rounding up to seconds. */

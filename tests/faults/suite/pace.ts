@@ -1,5 +1,5 @@
-import type { FaultRule } from '../../../local/gateway/fault-rules.js';
-import type { Gateway } from '../../../local/gateway/gateway.js';
+import type { FaultRule } from '../../../local/upstash/fault-rules.js';
+import type { Gateway } from '../../../local/upstash/server.js';
 import type { Act, Limits, Schedule } from './schedule.js';
 
 /** What a request takes where schedules are played as they are written, in ms. */

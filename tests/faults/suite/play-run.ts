@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../../lib/clock.js';
-import { createRunner, type Runner, type RunResult } from '../../../lib/run.js';
-import type { Snapshot } from '../../../lib/snapshot.js';
-import type { SnapshotSource } from '../../../lib/sources/snapshot-source.js';
-import { createSnapshotStore } from '../../../lib/store/snapshot-store.js';
+import type { Clock } from '../../../lib/limits/deadline.js';
+import { createSnapshotStore } from '../../../lib/persister/upstash/store.js';
+import { createRunner, type Runner, type RunResult } from '../../../lib/runs/run.js';
+import type { Snapshot } from '../../../lib/runs/snapshot.js';
+import type { SnapshotSource } from '../../../lib/runs/source.js';
 import { makeSnapshot } from '../../support/snapshots.js';
 import type { PlayedPassage, PlayedRun } from './history.js';
 import { createRunRecorder, type RunRecorder } from './run-recorder.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFaultSchedule } from '../../../local/gateway/faults.js';
+import { createFaultSchedule } from '../../../local/upstash/faults.js';
 import type { History, PlayedRun } from './history.js';
 import { expireClaims } from './leases.js';
 import { parcelOf, playRun, type RunPlayerDeps, sourceOf } from './play-run.js';

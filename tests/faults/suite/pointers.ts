@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Keys } from '../../../lib/store/keys.js';
+import type { Keys } from '../../../lib/persister/upstash/keys.js';
 import type { StoreHarness } from '../../support/store-harness.js';
 
 /** What a region's `latest` and `head` said at one moment, and what was there to be named. */

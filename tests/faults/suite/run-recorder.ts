@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createTransport, type Transport } from '../../../lib/store/transport.js';
+import { createTransport, type Transport } from '../../../lib/persister/upstash/transport.js';
 import { claimed, claimMentions } from './commands.js';
 
 /** What one run sent, seen from its own side. */

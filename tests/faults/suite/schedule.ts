@@ -1,5 +1,5 @@
-import type { RegionId } from '../../../lib/regions.js';
-import type { FaultRule } from '../../../local/gateway/fault-rules.js';
+import type { RegionId } from '../../../lib/hazards/regions/regions.js';
+import type { FaultRule } from '../../../local/upstash/fault-rules.js';
 
 /** What is done to the system, and what is done against it. Played by `playSchedule`. */
 export interface Schedule {

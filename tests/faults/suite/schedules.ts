@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { REGION_IDS, type RegionId } from '../../../lib/regions.js';
+import { REGION_IDS, type RegionId } from '../../../lib/hazards/regions/regions.js';
 import { anyRule, victimRule } from './any-rule.js';
 import { type Act, CONTENTS, type Limits, type ParcelItem, type Schedule } from './schedule.js';
 

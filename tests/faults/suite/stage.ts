@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { createClient } from '@redis/client';
-import { systemClock } from '../../../lib/clock.js';
-import { createKeys, type Keys } from '../../../lib/store/keys.js';
-import { type Gateway, type GatewayOptions, startGateway } from '../../../local/gateway/gateway.js';
-import type { Intercept } from '../../../local/gateway/intercept.js';
+import { systemClock } from '../../../lib/limits/deadline.js';
+import { createKeys, type Keys } from '../../../lib/persister/upstash/keys.js';
+import type { Intercept } from '../../../local/upstash/intercept.js';
+import { type Gateway, type GatewayOptions, startGateway } from '../../../local/upstash/server.js';
 import { startPrivateRedis } from '../../support/private-redis.js';
 import type { StoreHarness } from '../../support/store-harness.js';
 import { createStallMeter, type StallMeter } from './stall-meter.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/clock.js';
+import type { Clock } from '../../../lib/limits/deadline.js';
 
 const TICK_MS = 5;
 

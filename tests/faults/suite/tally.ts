@@ -1,4 +1,4 @@
-import type { Fault } from '../../../local/gateway/fault-rules.js';
+import type { Fault } from '../../../local/upstash/fault-rules.js';
 import type { Examination } from './examine.js';
 
 /** Every kind of fault that schedules inject. */

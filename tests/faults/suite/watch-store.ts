@@ -1,4 +1,4 @@
-import type { SnapshotStore } from '../../../lib/store/snapshot-store.js';
+import type { SnapshotStore } from '../../../lib/persister/upstash/store.js';
 
 /** The store, with every error that it throws or answers shown to `onError` first. */
 export function watchStore(store: SnapshotStore, onError: (error: unknown) => void): SnapshotStore {

@@ -1,8 +1,7 @@
-import { commandName } from '../../../local/gateway/command.js';
-import { phaseOf } from '../../../local/gateway/command-traits.js';
-import type { FaultSchedule } from '../../../local/gateway/faults.js';
-import { deliverAnswer, type ExecutingPlan, type Intercept } from '../../../local/gateway/intercept.js';
-import type { GatewayRequest } from '../../../local/gateway/parse-request.js';
+import { phaseOf } from '../../../local/upstash/command-traits.js';
+import type { FaultSchedule } from '../../../local/upstash/faults.js';
+import { deliverAnswer, type ExecutingPlan, type Intercept } from '../../../local/upstash/intercept.js';
+import { commandName, type GatewayRequest } from '../../../local/upstash/request.js';
 import { claimed, claimMentions } from './commands.js';
 
 /** What really happened at the store, whatever the runs heard of it. */

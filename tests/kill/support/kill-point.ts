@@ -1,7 +1,7 @@
-import { phaseOf } from '../../../local/gateway/command-traits.js';
-import type { FaultRule, RequestPhase } from '../../../local/gateway/fault-rules.js';
-import { createFaultSchedule } from '../../../local/gateway/faults.js';
-import { deliverAnswer, type ExecutingPlan, type Intercept } from '../../../local/gateway/intercept.js';
+import { phaseOf } from '../../../local/upstash/command-traits.js';
+import type { FaultRule, RequestPhase } from '../../../local/upstash/fault-rules.js';
+import { createFaultSchedule } from '../../../local/upstash/faults.js';
+import { deliverAnswer, type ExecutingPlan, type Intercept } from '../../../local/upstash/intercept.js';
 
 /** One await of a run: the request whose answer it waits for, and whether that request has been executed. */
 export interface KillPoint {

@@ -2,10 +2,11 @@
  * One run in a process of its own, to be killed. Its settings come as JSON in the environment; it says nothing, because
  * nobody hears the last word of a killed process.
  */
+
 import { z } from 'zod';
-import { REGION_IDS } from '../../../lib/regions.js';
-import { createRunner } from '../../../lib/run.js';
-import { createSnapshotStore } from '../../../lib/store/snapshot-store.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
+import { createSnapshotStore } from '../../../lib/persister/upstash/store.js';
+import { createRunner } from '../../../lib/runs/run.js';
 import { sourceOf } from '../../faults/suite/play-run.js';
 
 export const ChildSettingsSchema = z.object({

@@ -1,6 +1,6 @@
-import { REGION_IDS } from '../../../lib/regions.js';
-import { type RunReport, RunReportSchema } from '../../../lib/report.js';
-import { callCron } from '../../../local/cron-call.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
+import { type RunReport, RunReportSchema } from '../../../lib/runs/report.js';
+import { callCron } from '../../../local/cron.js';
 import type { Stack } from '../../../local/stack.js';
 import { makeSnapshot } from '../../support/snapshots.js';
 

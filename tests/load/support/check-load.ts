@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client';
-import { REGION_IDS } from '../../../lib/regions.js';
-import { createKeys } from '../../../lib/store/keys.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
+import { createKeys } from '../../../lib/persister/upstash/keys.js';
 import type { Stack } from '../../../local/stack.js';
 import { indexAndTrendAgree, pointersNameTheNewest } from '../../faults/suite/invariants/newest.js';
 import { runsListedOnce, storedOnce } from '../../faults/suite/invariants/once.js';

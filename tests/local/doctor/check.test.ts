@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Check, runGroup } from '../../../local/doctor/check.js';
-import { fail, ok } from '../../../local/doctor/finding.js';
+import { type Check, fail, ok, runGroup } from '../../../local/doctor/check.js';
 
 const NEVER = new AbortController().signal;
 const hangs = () => new Promise<never>(() => undefined);

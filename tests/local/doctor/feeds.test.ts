@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../lib/clock.js';
+import { systemClock } from '../../../lib/limits/deadline.js';
 import { runGroup } from '../../../local/doctor/check.js';
 import { feedsGroup } from '../../../local/doctor/feeds.js';
-import { type SampleFeeds, startSampleFeeds } from '../../../local/sample-feeds/index.js';
+import { type SampleFeeds, startSampleFeeds } from '../../../local/feeds/server.js';
 import { startTinySite } from './tiny-site.js';
 
 let feeds: SampleFeeds;

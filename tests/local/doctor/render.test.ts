@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fail, ok, skipped, warn } from '../../../local/doctor/finding.js';
+import { fail, ok, skipped, warn } from '../../../local/doctor/check.js';
 import { renderGroup, renderSummary } from '../../../local/doctor/render.js';
 
 const GROUP = {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Env } from '../../../lib/config.js';
 import { runDoctor } from '../../../local/doctor/run-doctor.js';
-import { type SampleFeeds, startSampleFeeds } from '../../../local/sample-feeds/index.js';
+import { type SampleFeeds, startSampleFeeds } from '../../../local/feeds/server.js';
 import { type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
 import { startTinySite } from './tiny-site.js';
 

@@ -1,9 +1,7 @@
-import type { RequestListener, Server } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { ForwardOutcome } from '../../../local/functions/forward.js';
-import { forward } from '../../../local/functions/forward.js';
+import { type ForwardOutcome, forward } from '../../../local/functions/forward.js';
 
 const servers: Server[] = [];
 afterEach(() => {

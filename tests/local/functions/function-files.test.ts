@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { FunctionFile } from '../../../local/functions/function-files.js';
-import { findFunctions, matchFunction } from '../../../local/functions/function-files.js';
-import type { TemporaryProject } from './temporary-project.js';
-import { createTemporaryProject } from './temporary-project.js';
+import { type FunctionFile, findFunctions, matchFunction } from '../../../local/functions/function-files.js';
+import { createTemporaryProject, type TemporaryProject } from './temporary-project.js';
 
 let project: TemporaryProject;
 let functions: FunctionFile[];

@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FunctionHost } from '../../../local/functions/function-host.js';
 import { createFunctionPool } from '../../../local/functions/function-pool.js';

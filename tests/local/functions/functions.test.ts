@@ -2,8 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { LogLine } from '../../../local/functions/function-host.js';
-import type { Functions } from '../../../local/functions/functions.js';
-import { startFunctions } from '../../../local/functions/functions.js';
+import { type Functions, startFunctions } from '../../../local/functions/functions.js';
 import { isRunning } from './is-running.js';
 import { createTemporaryProject } from './temporary-project.js';
 

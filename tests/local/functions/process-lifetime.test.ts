@@ -5,8 +5,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { startFunctions } from '../../../local/functions/functions.js';
 import { isRunning } from './is-running.js';
-import type { TemporaryProject } from './temporary-project.js';
-import { createTemporaryProject } from './temporary-project.js';
+import { createTemporaryProject, type TemporaryProject } from './temporary-project.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 /** Processes come and go in their own time. */

@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStaticFiles, sendStaticFile } from '../../../local/functions/static-files.js';
-import type { TemporaryProject } from './temporary-project.js';
-import { createTemporaryProject } from './temporary-project.js';
+import { createTemporaryProject, type TemporaryProject } from './temporary-project.js';
 
 let project: TemporaryProject;
 let folder: string;

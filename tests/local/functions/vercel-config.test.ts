@@ -6,8 +6,7 @@ import {
   maxDurationMs,
   VercelConfigSchema,
 } from '../../../local/functions/vercel-config.js';
-import type { TemporaryProject } from './temporary-project.js';
-import { createTemporaryProject } from './temporary-project.js';
+import { createTemporaryProject, type TemporaryProject } from './temporary-project.js';
 
 let project: TemporaryProject;
 beforeAll(async () => {

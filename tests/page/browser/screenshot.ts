@@ -1,4 +1,5 @@
 /** Writes the picture of the README: `npm run screenshot`. */
+
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser, openPage, readPixels, visit } from './support/browser.js';

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { RegionsAnswerSchema, RunsAnswerSchema } from '../../../lib/read/answers.js';
-import { REGION_IDS } from '../../../lib/regions.js';
-import { AssessedSnapshotSchema } from '../../../lib/snapshot.js';
+import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
+import { AssessedSnapshotSchema } from '../../../lib/hazards/snapshot.js';
+import { RegionsAnswerSchema, RunsAnswerSchema } from '../../../lib/web/answers.js';
 import { launchBrowser, openPage, saveScreenshot, visit } from './support/browser.js';
 import { type PageStack, startPageStack } from './support/page-stack.js';
 

@@ -1,5 +1,5 @@
-import { RunReportSchema } from '../../../../lib/report.js';
-import { contentHash } from '../../../../lib/snapshot.js';
+import { contentHash } from '../../../../lib/persister/record.js';
+import { RunReportSchema } from '../../../../lib/runs/report.js';
 import { allPassages, type History, type PlayedRun, type Violations } from '../history.js';
 import type { KeySpace } from '../key-space.js';
 

@@ -1,5 +1,5 @@
-import { parseJson } from '../../../../lib/parse-json.js';
-import { SnapshotHeadSchema } from '../../../../lib/snapshot.js';
+import { parseJson } from '../../../../lib/limits/json.js';
+import { SnapshotHeadSchema } from '../../../../lib/runs/snapshot.js';
 import type { Violations } from '../history.js';
 import type { KeySpace } from '../key-space.js';
 import type { Pointers } from '../pointers.js';

@@ -1,4 +1,4 @@
-import type { InjectedFault } from '../../../../local/gateway/faults.js';
+import type { InjectedFault } from '../../../../local/upstash/faults.js';
 import type { Violations } from '../history.js';
 import type { KeySpace } from '../key-space.js';
 

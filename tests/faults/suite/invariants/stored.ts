@@ -1,4 +1,4 @@
-import { contentHash } from '../../../../lib/snapshot.js';
+import { contentHash } from '../../../../lib/persister/record.js';
 import { allPassages, type History, type Violations } from '../history.js';
 import type { KeySpace, RegionKeys, StoredSnapshot } from '../key-space.js';
 import { isNewer } from './order.js';

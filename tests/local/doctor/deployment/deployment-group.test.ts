@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { REGION_IDS } from '../../../../lib/regions.js';
+import { REGION_IDS } from '../../../../lib/hazards/regions/regions.js';
 import { runGroup } from '../../../../local/doctor/check.js';
 import { deploymentGroup } from '../../../../local/doctor/deployment/deployment-group.js';
 import type { Target } from '../../../../local/doctor/deployment/site.js';

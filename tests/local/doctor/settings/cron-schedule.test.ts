@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { largestGapMs, parseSchedule } from '../../../../local/doctor/settings/cron-schedule.js';
+import { largestGapMs, parseSchedule } from '../../../../local/doctor/settings/vercel-json.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../../../lib/clock.js';
 import type { Env } from '../../../../lib/config.js';
-import { REGION_IDS } from '../../../../lib/regions.js';
+import { REGION_IDS } from '../../../../lib/hazards/regions/regions.js';
+import { systemClock } from '../../../../lib/limits/deadline.js';
 import { runGroup } from '../../../../local/doctor/check.js';
 import { findRequestLimit } from '../../../../local/doctor/store/request-limit.js';
 import { storeGroup } from '../../../../local/doctor/store/store-group.js';
-import type { Fault } from '../../../../local/gateway/fault-rules.js';
+import type { Fault } from '../../../../local/upstash/fault-rules.js';
 import { persist } from '../../../support/persist.js';
 import { makeSnapshot } from '../../../support/snapshots.js';
 import { NAMESPACE, type StoreHarness, startStoreHarness } from '../../../support/store-harness.js';

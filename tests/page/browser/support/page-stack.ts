@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { startSampleFeeds } from '../../../../local/feeds/server.js';
 import { startFunctions } from '../../../../local/functions/functions.js';
-import { startSampleFeeds } from '../../../../local/sample-feeds/index.js';
 import { AUTHORISED, CRON_SECRET, reportIn } from '../../../support/api-stack.js';
 import { callHttp } from '../../../support/serve-handler.js';
 import { NAMESPACE, startStoreHarness } from '../../../support/store-harness.js';

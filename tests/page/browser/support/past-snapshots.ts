@@ -1,5 +1,6 @@
-import { REGION_IDS } from '../../../../lib/regions.js';
-import { contentHash, type RegimeLabel, snapshotId } from '../../../../lib/snapshot.js';
+import { REGION_IDS } from '../../../../lib/hazards/regions/regions.js';
+import type { RegimeLabel } from '../../../../lib/hazards/snapshot.js';
+import { contentHash, snapshotId } from '../../../../lib/persister/record.js';
 
 const HOUR_MS = 60 * 60_000;
 const INTERVAL_MS = 6 * HOUR_MS;

@@ -1,0 +1,152 @@
+import { setMaxListeners } from 'node:events';
+
+/** The last moments at which each kind of work may still wait, in order. */
+export type DeadlinePhase = 'sources' | 'collect' | 'persist' | 'settle' | 'report';
+
+/** Collect may use at most this share of the budget. */
+const COLLECT_SHARE = 0.6;
+/** Kept back at the end of a part: a share of the budget, and never more than this many ms. */
+const KEPT_FOR_ASSESSMENT = { share: 0.03, mostMs: 500 };
+const KEPT_FOR_ANSWER = { share: 0.05, mostMs: 1_000 };
+const KEPT_FOR_REPORT = { share: 0.1, mostMs: 3_000 };
+const KEPT_FOR_SETTLE = { share: 0.1, mostMs: 4_000 };
+
+/**
+ * One deadline per run, made at entry. Every wait of the run takes its signal from here:
+ *
+ * ```
+ * 0 ──── sources ── collect (60 %) ───── persist ──── settle ──── report ── answer ─ budget
+ * ```
+ *
+ * Sources are told to stop a little before collect ends: an input that hangs is given up while there is time to hand
+ * over what the others have answered.
+ */
+export interface Deadline {
+  /** Epoch ms at which the run began. */
+  readonly startedAt: number;
+  /** Everything there is, in ms: after it the platform kills the function. */
+  readonly budgetMs: number;
+  /** Ms since the run began. */
+  elapsedMs(): number;
+  /**
+   * @param phase the kind of work
+   * @returns until when it may wait; the same object for all that ask
+   */
+  limit(phase: DeadlinePhase): TimeLimit;
+  /** Clears the timers. The signals of a closed deadline never fire. */
+  close(): void;
+}
+
+/** Until when something may take. */
+export interface TimeLimit {
+  /** Fires when the time is used up. */
+  readonly signal: AbortSignal;
+  /** Ms left, never negative. */
+  remainingMs(): number;
+}
+
+/**
+ * Begins a deadline, now. Its shares are what lets a run always answer: without them a feed that hangs would leave
+ * no time to persist, and a store that hangs none to give up claims and to report.
+ *
+ * @param options.budgetMs ms from now until the platform would kill the function
+ * @param options.clock where time comes from
+ * @returns a deadline with timers: `close` it when the work is done, or they keep the process alive until they fire
+ */
+export function createDeadline(options: { budgetMs: number; clock: Clock }): Deadline {
+  const { budgetMs, clock } = options;
+  const startedAt = clock.now();
+  const origin = clock.monotonic();
+  const ends = phaseEnds(budgetMs);
+  const limits = new Map<DeadlinePhase, TimeLimit>();
+  const timers = new Set<NodeJS.Timeout>();
+  let closed = false;
+
+  const elapsedMs = () => clock.monotonic() - origin;
+
+  function createLimit(phase: DeadlinePhase): TimeLimit {
+    const remainingMs = () => Math.max(0, ends[phase] - elapsedMs());
+    const controller = new AbortController();
+    // Everything that waits at the same time listens to it; Node takes more than ten for a leak, and says so in the log.
+    setMaxListeners(0, controller.signal);
+    if (!closed) timers.add(setTimeout(() => controller.abort(deadlineReason(phase)), remainingMs()));
+    return { signal: controller.signal, remainingMs };
+  }
+
+  return {
+    startedAt,
+    budgetMs,
+    elapsedMs,
+    limit(phase) {
+      const limit = limits.get(phase) ?? createLimit(phase);
+      limits.set(phase, limit);
+      return limit;
+    },
+    close() {
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+/** True for the reason with which a deadline's signal fires, as opposed to one attempt's own timeout. */
+export function isDeadlineReason(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'AbortError' && reason.message.startsWith(REASON);
+}
+
+const REASON = 'the deadline for';
+
+function deadlineReason(phase: DeadlinePhase): DOMException {
+  return new DOMException(`${REASON} ${phase} has passed`, 'AbortError');
+}
+
+function phaseEnds(budgetMs: number): Record<DeadlinePhase, number> {
+  const kept = ({ share, mostMs }: { share: number; mostMs: number }) => Math.min(mostMs, budgetMs * share);
+  const report = budgetMs - kept(KEPT_FOR_ANSWER);
+  const settle = report - kept(KEPT_FOR_REPORT);
+  const persist = settle - kept(KEPT_FOR_SETTLE);
+  const collect = budgetMs * COLLECT_SHARE;
+  return { sources: collect - kept(KEPT_FOR_ASSESSMENT), collect, persist, settle, report };
+}
+/** Where time comes from. Passed in everywhere, so that tests own it. */
+export interface Clock {
+  /** Wall clock, epoch milliseconds: what is written into snapshots and reports. May step. */
+  now(): number;
+  /** Monotonic milliseconds from an arbitrary origin: what durations and deadlines are measured with. */
+  monotonic(): number;
+}
+
+/** The time of this process: `Date.now` and `performance.now`. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+};
+/**
+ * Runs one attempt under a time limit of its own inside a wider signal. `AbortSignal.timeout` is not used because
+ * its timer cannot be cleared: an answered attempt would leave it behind.
+ *
+ * @param options.signal the wider limit; its reason is passed on as it is
+ * @param options.timeoutMs the attempt's own limit in ms; fires with a `TimeoutError`
+ * @param run gets the signal of this attempt
+ * @returns what `run` returns
+ * @throws what `run` throws
+ */
+export async function withTimeout<T>(
+  options: { signal: AbortSignal; timeoutMs: number },
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = () => controller.abort(options.signal.reason);
+  if (options.signal.aborted) abort();
+  options.signal.addEventListener('abort', abort, { once: true });
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException(`no answer within ${options.timeoutMs} ms`, 'TimeoutError'));
+  }, options.timeoutMs);
+  try {
+    return await run(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,152 @@
+import type { Redis, Requester } from '@upstash/redis';
+import { z } from 'zod';
+import { withTimeout } from '../../limits/deadline.js';
+import { redisError, StoreError } from './error.js';
+import { createSend, type Send } from './requester.js';
+import { createTransport, type Transport } from './transport.js';
+
+/** How long one request may take, in ms. A pipeline of 8 MB needs about one second on a 100 Mbit/s line. */
+export const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
+
+export interface StoreClientOptions {
+  /** The database's REST URL. An empty or malformed one is found out by the first request, not here. */
+  readonly url: string;
+  /** Its REST token. Sent as `Authorization: Bearer`, and written nowhere. */
+  readonly token: string;
+  /** How requests are sent. Default: one for the whole process, so that calls to a warm function find its connections open. */
+  readonly transport?: Transport;
+  /** Limit of one request in ms, inside the signal it is given. Default 5,000. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** Counts what was sent, retries included. */
+export interface StoreUsage {
+  /** Over HTTP. */
+  readonly requests: number;
+  /** Of Redis, those in a transaction without MULTI and EXEC. */
+  readonly commands: number;
+}
+
+/** What Redis answered to one command of a pipeline. */
+export type Slot =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: StoreError };
+
+export type Pipeline = ReturnType<Redis['pipeline']>;
+type Build = (pipeline: Pipeline) => void;
+type UpstashRequest = Parameters<Requester['request']>[0];
+type UpstashResponse<T> = { result?: T; error?: string };
+
+export interface StoreClient {
+  /**
+   * Sends commands as one HTTP request. Sends once: retrying is the caller's policy.
+   *
+   * @param build adds the commands
+   * @param signal ends the request when it fires
+   * @returns a slot for each command, in order
+   * @throws StoreError when the request as a whole failed
+   */
+  pipeline(build: Build, signal: AbortSignal): Promise<readonly Slot[]>;
+  /** Like `pipeline`, but the commands of no other request come between. */
+  transaction(build: Build, signal: AbortSignal): Promise<readonly Slot[]>;
+  /** Opens connections ahead, until there are so many. Never throws. */
+  preconnect(connections: number): void;
+  usage(): StoreUsage;
+}
+
+const processTransport = createTransport();
+
+let loadingRedis: ReturnType<typeof importRedis> | undefined;
+/** Loaded while connections are being opened, and looked up once: an import takes its time each time. */
+function loadRedis() {
+  loadingRedis ??= importRedis().catch((error: unknown) => {
+    loadingRedis = undefined;
+    throw error;
+  });
+  return loadingRedis;
+}
+
+async function importRedis() {
+  const { PlainRedis } = await import('./plain-redis.js');
+  return PlainRedis;
+}
+
+/** The reply to a pipeline: for each command its result or its error. */
+const ReplySchema = z.array(z.union([z.object({ error: z.string() }), z.object({ result: z.unknown() })]));
+
+export function createStoreClient(options: StoreClientOptions): StoreClient {
+  const { url, token, transport = processTransport, requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
+  const send = createSend({ url, token, transport });
+  const usage = { requests: 0, commands: 0 };
+  return {
+    preconnect: (connections) => transport.preconnect(url, connections),
+    usage: () => ({ ...usage }),
+    pipeline: (build, signal) => sendOnce((redis) => redis.pipeline(), build, signal),
+    transaction: (build, signal) => sendOnce((redis) => redis.multi(), build, signal),
+  };
+
+  function sendOnce(
+    open: (redis: Redis) => Pipeline,
+    build: Build,
+    signal: AbortSignal,
+  ): Promise<readonly Slot[]> {
+    return withTimeout({ signal, timeoutMs: requestTimeoutMs }, async (attempt) => {
+      const PlainRedis = await loadRedis();
+      if (signal.aborted) {
+        throw new StoreError('deadline', 'no time was left to ask the store', { retryable: false });
+      }
+      const pipeline = open(new PlainRedis(requesterFor(send, attempt)));
+      build(pipeline);
+      usage.requests += 1;
+      usage.commands += pipeline.length();
+      return (await pipeline.exec({ keepErrors: true })).map(toSlot);
+    });
+  }
+}
+
+/**
+ * Checks what Redis answered to one command.
+ *
+ * @returns the result, or the error that Redis answered, or `store-bad-answer` when the schema does not take it
+ */
+export function readSlot<T>(slot: Slot | undefined, schema: z.ZodType<T>): T | StoreError {
+  if (slot?.ok === false) return slot.error;
+  const value = schema.safeParse(slot?.result);
+  if (value.success) return value.data;
+  return new StoreError('store-bad-answer', 'the store answered a command with the wrong type', {
+    retryable: false,
+  });
+}
+
+/** Lets the Upstash client send through `send`, bound to the signal of one call. */
+function requesterFor(send: Send, signal: AbortSignal): Requester {
+  return {
+    async request<T>({ path = [], body }: UpstashRequest) {
+      const reply = ReplySchema.safeParse(await send(path, body, signal));
+      // The client calls res.map and reads a slot for each command without looking.
+      if (!reply.success || !Array.isArray(body) || reply.data.length !== body.length) {
+        throw new StoreError('store-bad-answer', 'the store answered something that is no pipeline reply', {
+          retryable: true,
+        });
+      }
+      return reply.data as UpstashResponse<T>;
+    },
+  };
+}
+
+function toSlot(slot: UpstashResponse<unknown>): Slot {
+  return slot.error === undefined
+    ? { ok: true, result: slot.result }
+    : { ok: false, error: redisError(slot.error) };
+}
+
+/**
+ * What Redis answered to one command, for a request that is worth nothing without it.
+ *
+ * @throws StoreError when Redis answered an error, or something that the schema does not take
+ */
+export function slotValue<T>(slot: Slot | undefined, schema: z.ZodType<T>): T {
+  const value = readSlot(slot, schema);
+  if (value instanceof StoreError) throw value;
+  return value;
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { RegionIdSchema } from '../hazards/regions/regions.js';
+import { SnapshotIdSchema } from '../persister/record.js';
+import { RunReportSchema } from '../runs/report.js';
+
+/** What the read routes answer. Snapshots themselves are answered as they are stored. */
+
+const epochMs = z.int().describe('Epoch milliseconds, UTC.');
+const score = z
+  .number()
+  .nullable()
+  .describe('Pressure, 0 to 1; null when no input answered or the snapshot has none.');
+
+export const RegionHeadSchema = z.object({
+  id: SnapshotIdSchema,
+  generatedAt: epochMs,
+  regime: z
+    .object({
+      label: z.string(),
+      previousLabel: z.string().nullable(),
+      transitionedAt: z.int().nullable().describe('Epoch milliseconds; null before the first transition.'),
+      transitionDriver: z.string().nullable(),
+    })
+    .nullable()
+    .describe('null when a pushed snapshot has no regime with a label.'),
+  pressureScore: score,
+});
+
+export const RegionsAnswerSchema = z.object({
+  regions: z
+    .array(
+      z.object({
+        regionId: RegionIdSchema,
+        label: z.string(),
+        head: RegionHeadSchema.nullable().describe('null while nothing is stored.'),
+      }),
+    )
+    .describe('All regions, always in the same order.'),
+});
+/** The newest state of every region. */
+export type RegionsAnswer = z.infer<typeof RegionsAnswerSchema>;
+
+export const HistoryAnswerSchema = z.object({
+  regionId: RegionIdSchema,
+  entries: z
+    .array(
+      z.object({
+        id: SnapshotIdSchema,
+        generatedAt: epochMs,
+        regimeLabel: z.string().nullable(),
+        pressureScore: score,
+      }),
+    )
+    .describe('Newest first.'),
+  next: z.string().nullable().describe('Relative URL of the next page; null on the last one.'),
+});
+/** A page of the history of a region. */
+export type HistoryAnswer = z.infer<typeof HistoryAnswerSchema>;
+
+export const RunsAnswerSchema = z.object({
+  runs: z.array(RunReportSchema).describe('Newest first.'),
+  unreadable: z.int().min(0).describe('Stored entries that are no run reports, and are left out.'),
+});
+/** The reports of the last runs. */
+export type RunsAnswer = z.infer<typeof RunsAnswerSchema>;
+
+export const HealthAnswerSchema = z.object({
+  status: z.enum(['ok', 'stale', 'unreachable']),
+  staleAfterMs: z.int().describe('The age from which a snapshot is stale, in milliseconds.'),
+  regions: z.array(
+    z.object({
+      regionId: RegionIdSchema,
+      ageMs: z
+        .int()
+        .min(0)
+        .nullable()
+        .describe('Age of the latest snapshot in milliseconds; null when there is none, or it is not known.'),
+    }),
+  ),
+  message: z.string().optional().describe('Why the store could not be asked.'),
+});
+/** Whether the regions are being stored. */
+export type HealthAnswer = z.infer<typeof HealthAnswerSchema>;

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { HistoryCursor } from '../persister/upstash/read.js';
+
+export const DEFAULT_ENTRIES = 50;
+export const MOST_ENTRIES = 200;
+
+/** Which page of a history. */
+export interface HistoryQuery {
+  /** Oldest and newest `generatedAt`, epoch ms, both inclusive; null where none was given. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** The most entries of a page; the route takes 1 to 200. */
+  readonly limit: number;
+  /** The last entry of the page before, in whose `next` it stands; null for the first page. */
+  readonly cursor: HistoryCursor | null;
+}
+
+const MOMENT_FAULT = 'must be ISO 8601 (UTC where it names no zone; + is written %2B) or epoch milliseconds';
+const LIMIT_FAULT = `must be a whole number from 1 to ${MOST_ENTRIES}`;
+const CURSOR_FAULT = 'must come from a next link';
+
+/**
+ * The query of a history: `?from=2026-11-01&to=2026-11-22T12:00Z&limit=200`, and `cursor`, which only `next` links
+ * carry and which takes the place of `to`.
+ */
+export const HistoryQuerySchema = z
+  .object({
+    from: parsed('from', MOMENT_FAULT, parseMoment).optional(),
+    to: parsed('to', MOMENT_FAULT, parseMoment).optional(),
+    limit: parsed('limit', LIMIT_FAULT, parseLimit).optional(),
+    cursor: parsed('cursor', CURSOR_FAULT, parseCursor).optional(),
+  })
+  .superRefine(({ from, to, cursor }, context) => {
+    const refuse = (at: string, message: string) => context.addIssue({ code: 'custom', path: [at], message });
+    if (cursor !== undefined && to !== undefined) refuse('to', 'must not be given together with cursor');
+    if (from !== undefined && to !== undefined && from > to) refuse('from', 'must not be later than to');
+  })
+  .transform(
+    ({ from = null, to = null, limit = DEFAULT_ENTRIES, cursor = null }): HistoryQuery => ({
+      from,
+      to,
+      limit,
+      cursor,
+    }),
+  );
+
+/** A parameter that is given once and that `parse` makes something of. A repeated one arrives as a list. */
+function parsed<T>(name: string, fault: string, parse: (text: string) => T | null) {
+  return z.string({ error: `${name} may be given once` }).transform((text, context) => {
+    const value = parse(text);
+    if (value !== null) return value;
+    context.addIssue({ code: 'custom', message: fault });
+    return z.NEVER;
+  });
+}
+
+function parseLimit(text: string): number | null {
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return limit >= 1 && limit <= MOST_ENTRIES ? limit : null;
+}
+
+/** A cursor as it stands in a URL: `<generatedAt>-<12 hex>`. */
+export function formatCursor({ generatedAt, member }: HistoryCursor): string {
+  return `${generatedAt}-${member}`;
+}
+
+/** @returns null for what `formatCursor` cannot have made */
+export function parseCursor(text: string): HistoryCursor | null {
+  const [, generatedAt, member] = /^(\d{1,15})-([0-9a-f]{12})$/.exec(text) ?? [];
+  return generatedAt === undefined || member === undefined
+    ? null
+    : { generatedAt: Number(generatedAt), member };
+}
+
+/**
+ * Reads a moment as a caller writes it: epoch milliseconds, or an ISO 8601 date or date and time. Without a zone it
+ * is UTC.
+ *
+ * @returns epoch ms, or null for anything else
+ */
+export function parseMoment(text: string): number | null {
+  if (/^\d{1,16}$/.test(text)) return inRange(Number(text));
+  const [, date, zone] = ISO_8601.exec(text) ?? [];
+  // Date.parse makes the 2nd of March of a 30th of February.
+  if (date === undefined || !z.iso.date().safeParse(date).success) return null;
+  // ECMAScript takes a date for UTC, but a date with a time for local.
+  return inRange(Date.parse(text === date || zone !== undefined ? text : `${text}Z`));
+}
+
+const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** What a Date can hold: ±100,000,000 days from 1970 (ECMA-262, section 21.4.1.1). */
+const MOST_MS = 8.64e15;
+
+function inRange(ms: number): number | null {
+  return Number.isNaN(ms) || ms > MOST_MS ? null : ms;
+}

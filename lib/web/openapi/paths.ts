@@ -1,0 +1,197 @@
+import { REGION_IDS } from '../../hazards/regions/regions.js';
+import { DEFAULT_ENTRIES, MOST_ENTRIES } from '../history.js';
+import { header, jsonResponse, responseRef } from './responses.js';
+import { type Json, refTo } from './schemas.js';
+
+/** No token, or READ_TOKEN where the deployment sets one. */
+const READ_SECURITY = [{}, { readToken: [] }];
+
+const REGION = { name: 'id', in: 'path', required: true, schema: refTo('RegionId') };
+const SNAPSHOT = { name: 'id', in: 'path', required: true, schema: refTo('SnapshotId') };
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'ETags of what the caller has.',
+  schema: { type: 'string' },
+};
+
+const MOMENT = { type: ['string', 'integer'] };
+const HISTORY_PARAMETERS = [
+  REGION,
+  {
+    name: 'from',
+    in: 'query',
+    description: 'Oldest `generatedAt`, inclusive: ISO 8601, in UTC where it names no zone, or epoch ms.',
+    schema: MOMENT,
+    example: '2026-11-01',
+  },
+  {
+    name: 'to',
+    in: 'query',
+    description: 'Newest `generatedAt`, inclusive, written like `from`.',
+    schema: MOMENT,
+    example: '2026-11-22T12:00Z',
+  },
+  {
+    name: 'limit',
+    in: 'query',
+    description: 'The most entries of a page.',
+    schema: { type: 'integer', minimum: 1, maximum: MOST_ENTRIES, default: DEFAULT_ENTRIES },
+  },
+  {
+    name: 'cursor',
+    in: 'query',
+    description: 'Where the page before ended, in place of `to`. Follow `next` instead of making one.',
+    schema: { type: 'string' },
+  },
+];
+
+const ETAG = { ETag: header('A strong entity tag of the snapshot.') };
+const NOT_MODIFIED = { description: 'The caller has it already.', headers: ETAG };
+const SNAPSHOT_RESPONSES = {
+  200: jsonResponse('The snapshot, as it is stored.', ['AssessedSnapshot', 'Snapshot'], ETAG),
+  304: NOT_MODIFIED,
+  502: responseRef('SnapshotUnreadable'),
+};
+
+/** The routes that read. */
+export const READ_PATHS: Json = {
+  '/api/regions': readPath('listRegions', 'All regions with the heads of their latest snapshots', {
+    responses: { 200: jsonResponse('Always all regions.', 'Regions') },
+  }),
+  '/api/regions/{id}': readPath('getRegion', 'The latest snapshot of a region', {
+    parameters: [REGION, IF_NONE_MATCH],
+    responses: { ...SNAPSHOT_RESPONSES, 404: responseRef('NoSnapshot') },
+  }),
+  '/api/regions/{id}/history': readPath(
+    'getHistory',
+    'Regime and pressure of a region over the last 90 days',
+    {
+      parameters: HISTORY_PARAMETERS,
+      responses: {
+        200: jsonResponse('A page, newest first.', 'History'),
+        400: responseRef('BadRequest'),
+        404: responseRef('UnknownRegion'),
+      },
+    },
+  ),
+  '/api/snapshots/{id}': readPath('getSnapshot', 'One snapshot', {
+    parameters: [SNAPSHOT, IF_NONE_MATCH],
+    responses: { ...SNAPSHOT_RESPONSES, 404: responseRef('UnknownSnapshot') },
+  }),
+  '/api/runs': readPath('listRuns', 'The last runs, newest first', {
+    responses: { 200: jsonResponse('At most 100.', 'Runs') },
+  }),
+  '/api/health': {
+    get: {
+      operationId: 'getHealth',
+      summary: 'Whether every region has a snapshot younger than 12 hours',
+      tags: ['health'],
+      security: [],
+      responses: {
+        200: jsonResponse('Every region has.', 'Health'),
+        405: responseRef('MethodNotAllowed'),
+        500: responseRef('Internal'),
+        503: jsonResponse('Some region has not, or the store cannot be asked.', 'Health'),
+      },
+    },
+  },
+};
+
+function readPath(
+  operationId: string,
+  summary: string,
+  { responses, ...rest }: Json & { responses: Json },
+): Json {
+  return {
+    get: {
+      operationId,
+      summary,
+      tags: ['reads'],
+      security: READ_SECURITY,
+      ...rest,
+      responses: {
+        401: responseRef('Unauthorised'),
+        405: responseRef('MethodNotAllowed'),
+        500: responseRef('Internal'),
+        502: responseRef('StoreUnreadable'),
+        503: responseRef('StoreUnreachable'),
+        ...responses,
+      },
+    },
+  };
+}
+
+const RUN_SECURITY = [{ cronSecret: [] }];
+
+const RUN_PARAMETERS = [
+  {
+    name: 'regions',
+    in: 'query',
+    description: 'Only these regions, separated by commas. Default: all.',
+    style: 'form',
+    explode: false,
+    schema: { type: 'array', items: refTo('RegionId'), minItems: 1 },
+    example: REGION_IDS.slice(0, 2),
+  },
+  {
+    name: 'dry-run',
+    in: 'query',
+    description: 'Collect and assess, write nothing, and answer with the snapshots.',
+    schema: { type: 'string', enum: ['true', 'false'], default: 'false' },
+  },
+];
+
+/** The routes that write. */
+export const RUN_PATHS: Json = {
+  '/api/cron/persist-regions': {
+    get: runOperation('runByCron', 'A run, as a cron makes it'),
+    post: runOperation('run', 'A run'),
+  },
+  '/api/snapshots': {
+    post: {
+      operationId: 'pushSnapshots',
+      summary: 'Persist snapshots that another program made',
+      tags: ['runs'],
+      security: RUN_SECURITY,
+      requestBody: { required: true, content: { 'application/json': { schema: refTo('PushedSnapshots') } } },
+      responses: {
+        200: jsonResponse('Nothing failed.', 'RunReport'),
+        400: responseRef('BadRequest'),
+        401: responseRef('Unauthorised'),
+        405: responseRef('MethodNotAllowed'),
+        413: responseRef('TooLarge'),
+        500: reportOrProblem('RunReport'),
+      },
+    },
+  },
+};
+
+function runOperation(operationId: string, summary: string): Json {
+  return {
+    operationId,
+    summary,
+    description: 'Reads the feeds, assesses the regions and stores a snapshot of each.',
+    tags: ['runs'],
+    security: RUN_SECURITY,
+    parameters: RUN_PARAMETERS,
+    responses: {
+      200: jsonResponse('Nothing failed.', ['RunReport', 'DryRunReport']),
+      400: responseRef('BadRequest'),
+      401: responseRef('Unauthorised'),
+      405: responseRef('MethodNotAllowed'),
+      500: reportOrProblem('RunReport', 'DryRunReport'),
+    },
+  };
+}
+
+/** A monitor looks at the status alone, so a run in which something failed is a 500 with its full report. */
+function reportOrProblem(...reports: readonly ('RunReport' | 'DryRunReport')[]): Json {
+  return {
+    description: 'Something failed: the full report says what. Or a problem: `misconfigured`, `internal`.',
+    content: {
+      'application/json': { schema: { anyOf: reports.map(refTo) } },
+      'application/problem+json': { schema: refTo('Problem') },
+    },
+  };
+}

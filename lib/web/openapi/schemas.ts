@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { RegionIdSchema } from '../../hazards/regions/regions.js';
+import { AssessedSnapshotSchema } from '../../hazards/snapshot.js';
+import { RegionReportSchema } from '../../persister/outcome.js';
+import { SnapshotIdSchema } from '../../persister/record.js';
+import { InputReportSchema, RunReportSchema } from '../../runs/report.js';
+import { StoredSnapshotSchema } from '../../runs/snapshot.js';
+import {
+  HealthAnswerSchema,
+  HistoryAnswerSchema,
+  RegionHeadSchema,
+  RegionsAnswerSchema,
+  RunsAnswerSchema,
+} from '../answers.js';
+import { ProblemBodySchema } from '../problem.js';
+import { MOST_SNAPSHOTS } from '../push.js';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The envelope that a push has to bring. Everything else in a snapshot is its maker's own. */
+const PushedSnapshotsSchema = z.object({
+  snapshots: z
+    .array(
+      z.looseObject({
+        region_id: RegionIdSchema,
+        generated_at: z.int().describe('Epoch milliseconds, at most 90 days ago and one day ahead.'),
+        meta: z.looseObject({ snapshot_id: SnapshotIdSchema.optional().describe('Made when missing.') }),
+      }),
+    )
+    .min(1)
+    .max(MOST_SNAPSHOTS),
+});
+
+const SCHEMAS = {
+  RegionId: [RegionIdSchema, 'One of the 8 regions.'],
+  SnapshotId: [
+    SnapshotIdSchema,
+    'Names a snapshot; usually its time in base 36 and the beginning of its hash.',
+  ],
+  Snapshot: [StoredSnapshotSchema, 'Any stored snapshot: the envelope, and whatever its maker put into it.'],
+  AssessedSnapshot: [AssessedSnapshotSchema, 'A snapshot that this system assessed itself.'],
+  PushedSnapshots: [PushedSnapshotsSchema, 'Snapshots that another program made.'],
+  RegionHead: [RegionHeadSchema, "The gist of a region's latest snapshot."],
+  Regions: [RegionsAnswerSchema, 'The heads of all regions.'],
+  History: [HistoryAnswerSchema, "A page of a region's history."],
+  InputReport: [InputReportSchema, 'What became of one input of a run.'],
+  RegionReport: [RegionReportSchema, 'What became of one region in a run.'],
+  RunReport: [RunReportSchema, 'What happened to every region of one run. Durations are in milliseconds.'],
+  DryRunReport: [
+    RunReportSchema.extend({ snapshots: z.array(AssessedSnapshotSchema) }),
+    'The report of a run that wrote nothing, with the snapshots it would have stored.',
+  ],
+  Runs: [RunsAnswerSchema, 'The reports of the last runs.'],
+  Health: [HealthAnswerSchema, 'Whether every region has a fresh snapshot.'],
+  Problem: [ProblemBodySchema, 'An error (RFC 9457).'],
+} as const satisfies Record<string, readonly [z.ZodType, string]>;
+
+export type SchemaName = keyof typeof SCHEMAS;
+
+export function refTo(name: SchemaName): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** All schemas by name, as JSON Schema 2020-12, which is the dialect of OpenAPI 3.1. */
+export function componentSchemas(): Json {
+  const registry = z.registry<{ id: string; description: string }>();
+  for (const [id, [schema, description]] of Object.entries(SCHEMAS))
+    registry.add(schema, { id, description });
+  const { schemas } = z.toJSONSchema(registry, {
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ jsonSchema }) => tidy(jsonSchema),
+  });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _dialect, $id: _id, ...schema }]) => [id, schema]),
+  );
+}
+
+/** Takes away what zod adds to keep integers exact, and the pattern beside a format that says the same. */
+function tidy(schema: { minimum?: number; maximum?: number; format?: string; pattern?: string }): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (schema.format !== undefined) delete schema.pattern;
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { REGION_IDS, type RegionId, RegionIdSchema } from '../hazards/regions/regions.js';
+import { SnapshotIdSchema } from '../persister/record.js';
+import type { StoreError } from '../persister/upstash/error.js';
+import type { UnreadableSnapshot } from '../runs/snapshot.js';
+
+/** An error answer as `application/problem+json` (RFC 9457). */
+export interface Problem {
+  readonly status: number;
+  /** Stable, for programs. */
+  readonly code: string;
+  readonly title: string;
+  readonly detail?: string;
+  /** What was wrong with each part of a request or a configuration. */
+  readonly errors?: readonly { readonly at: string; readonly message: string }[];
+  /** The regions that there are. */
+  readonly regions?: readonly string[];
+  /** The snapshot that it is about. */
+  readonly snapshotId?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What `problemBody` makes of a problem. */
+export const ProblemBodySchema = z.object({
+  type: z.literal('about:blank'),
+  status: z.int().min(400).max(599),
+  code: z.string().describe('Stable, for programs.'),
+  title: z.string(),
+  detail: z.string().optional(),
+  errors: z
+    .array(z.object({ at: z.string(), message: z.string() }))
+    .optional()
+    .describe('What was wrong with each part of a request or a configuration.'),
+  regions: z.array(RegionIdSchema).optional().describe('The regions that there are.'),
+  snapshotId: SnapshotIdSchema.optional().describe('The snapshot that it is about.'),
+});
+
+/** The body of a problem. `type` is about:blank: `status` and `code` say all there is to say. */
+export function problemBody({ headers: _headers, ...problem }: Problem): Record<string, unknown> {
+  return { type: 'about:blank', ...problem };
+}
+
+export function badRequest(detail: string, errors?: Problem['errors']): Problem {
+  const problem: Problem = { status: 400, code: 'bad-request', title: 'The request is not valid', detail };
+  return errors === undefined ? problem : { ...problem, errors };
+}
+
+export const UNKNOWN_REGION: Problem = {
+  status: 404,
+  code: 'unknown-region',
+  title: 'There is no such region',
+  detail: `The regions are ${REGION_IDS.join(', ')}`,
+  regions: REGION_IDS,
+};
+
+/** Also for an id that no snapshot can have: there is none either way. */
+export const UNKNOWN_SNAPSHOT: Problem = {
+  status: 404,
+  code: 'unknown-snapshot',
+  title: 'There is no such snapshot',
+  detail: 'It was never stored, or its time is up: the history of each region lists those that are kept',
+  regions: REGION_IDS,
+};
+
+export function noSnapshot(regionId: RegionId): Problem {
+  const detail = `Nothing has been stored for ${regionId} yet`;
+  return { status: 404, code: 'no-snapshot', title: 'The region has no snapshot', detail };
+}
+
+export function snapshotUnreadable({ id, message }: UnreadableSnapshot): Problem {
+  return {
+    status: 502,
+    code: 'snapshot-unreadable',
+    title: 'A stored snapshot cannot be read',
+    detail: `The snapshot ${id} ${message}`,
+    snapshotId: id,
+  };
+}
+
+/** 502 when the store answered what it should not hold, else 503: then asking again may help. */
+export function storeProblem({ code, message, retryAfterMs }: StoreError): Problem {
+  if (code === 'redis-wrongtype' || code === 'store-bad-answer') {
+    return { status: 502, code: 'store-unreadable', title: 'The store cannot be read', detail: message };
+  }
+  const title = 'The store cannot be reached';
+  const problem: Problem = { status: 503, code: 'store-unreachable', title, detail: message };
+  if (retryAfterMs === undefined) return problem;
+  return { ...problem, headers: { 'retry-after': `${Math.ceil(retryAfterMs / 1000)}` } };
+}

@@ -1,0 +1,127 @@
+import { systemClock } from '../../lib/limits/deadline.js';
+import { type CommandDeps, describeError, type Terminal } from '../command.js';
+import { type CronAnswer, callCron, readCronAnswer } from '../cron.js';
+import { type Cron, loadVercelConfig } from '../functions/vercel-config.js';
+import { PROJECT_ROOT, type Stack, startStack } from '../stack.js';
+import { introduceStack, sayHowToGoOn } from './introduce.js';
+import { renderLogLine } from './log-line.js';
+import { HELP, parseOptions, type StartOptions } from './options.js';
+import { renderRefusal, renderReport } from './report.js';
+import { formatMs } from './text.js';
+
+/**
+ * `npm start`: starts the stack, fires the cron once, shows the run, and waits until it is interrupted.
+ *
+ * @param args the command line without node and script
+ * @returns the exit code: 0 all is well, 1 something failed, 2 the command line is wrong, 130 interrupted too early
+ */
+export async function main(args: readonly string[], deps: CommandDeps): Promise<number> {
+  const { terminal } = deps;
+  const parsed = parseOptions(args);
+  if (parsed.kind === 'help') {
+    terminal.write(HELP);
+    return 0;
+  }
+  if (parsed.kind === 'invalid') {
+    terminal.writeError(`${parsed.message}\nAll options: npm start -- --help\n`);
+    return 2;
+  }
+  try {
+    return await runStack(parsed.options, deps);
+  } catch (error) {
+    if (deps.interrupted.aborted && error === deps.interrupted.reason) return 130;
+    terminal.writeError(`${describeError(error)}\n`);
+    return 1;
+  }
+}
+
+async function runStack(options: StartOptions, deps: CommandDeps): Promise<number> {
+  const { env, terminal, interrupted } = deps;
+  const { rttMs, live, faultsFile, port } = options;
+  const cron = await firstCron();
+  const stack = await startStack({
+    env,
+    rttMs,
+    live,
+    faultsFile,
+    ports: { functions: port },
+    onLog: ({ text }) => terminal.writeError(renderLogLine(text, terminal)),
+  });
+  try {
+    terminal.write(introduceStack(stack, rttMs, terminal.colour));
+    const answer = await fireCron(stack, cron, deps);
+    const succeeded = showAnswer(answer, terminal);
+    if (options.once) return succeeded ? 0 : 1;
+    showAgain(await callStack(stack, cron, interrupted), terminal);
+    terminal.write(`\n${sayHowToGoOn(stack, cron.path, terminal.colour)}`);
+    void warmPage(stack, interrupted);
+    await aborted(interrupted);
+    return 0;
+  } finally {
+    await stack.close();
+  }
+}
+
+async function firstCron() {
+  const [cron] = (await loadVercelConfig(PROJECT_ROOT)).crons;
+  if (cron === undefined) throw new Error('vercel.json names no cron to fire');
+  return cron;
+}
+
+async function fireCron(
+  stack: Stack,
+  cron: Cron,
+  { terminal, interrupted }: CommandDeps,
+): Promise<CronAnswer> {
+  // Started beforehand, so that the time of the call is the time of the run.
+  terminal.write('\nStarting the function … ');
+  const startedAt = systemClock.monotonic();
+  await unlessAborted(stack.functions.warm(cron.path), interrupted);
+  terminal.write(`${formatMs(systemClock.monotonic() - startedAt)}\n`);
+  terminal.write(`Calling GET ${cron.path} as Vercel's cron does\n\n`);
+  return callStack(stack, cron, interrupted);
+}
+
+function callStack(stack: Stack, cron: Cron, signal: AbortSignal): Promise<CronAnswer> {
+  const url = stack.functions.url + cron.path;
+  return callCron({ url, secret: stack.cronSecret, schedule: cron.schedule, signal });
+}
+
+/** Vercel may call twice; a line is enough to show what comes of it. */
+function showAgain(answer: CronAnswer, { write }: Terminal): void {
+  const read = readCronAnswer(answer);
+  if (read.kind !== 'report') return;
+  const { persisted, duplicate } = read.report.counts;
+  write(`\nCalled a second time at once: ${persisted} persisted, ${duplicate} duplicate\n`);
+}
+
+/** @returns whether nothing failed */
+function showAnswer(answer: CronAnswer, { write, writeError, columns, colour }: Terminal): boolean {
+  const read = readCronAnswer(answer);
+  if (read.kind === 'report') {
+    write(renderReport(read.report, { columns, colour, callerMs: answer.durationMs }));
+    return read.succeeded;
+  }
+  writeError(renderRefusal(answer.status, read));
+  return false;
+}
+
+/** What the status page reads. Started now, its functions answer by the time that a person opens it. */
+async function warmPage({ functions }: Stack, interrupted: AbortSignal): Promise<void> {
+  const paths = ['', '/mena', '/mena/history'].map((path) => `/api/regions${path}`);
+  for (const path of ['/api/runs', '/api/health', ...paths]) {
+    // One that does not start says so when it is called.
+    if (!interrupted.aborted) await functions.warm(path).catch(() => undefined);
+  }
+}
+
+/** The promise, or a rejection as soon as the signal fires. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const interruption = aborted(signal).then(() => Promise.reject(signal.reason));
+  return Promise.race([promise, interruption]);
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}

@@ -1,0 +1,70 @@
+import type { InputReport, RunReport } from '../../lib/runs/report.js';
+import type { ReadAnswer } from '../cron.js';
+import { renderRegions } from './regions.js';
+import { createPaint, formatMs, type Paint, plural, printable, remark, widest } from './text.js';
+
+export interface RenderOptions {
+  /** Width of the terminal in characters; less than 72 is taken as 72. */
+  readonly columns: number;
+  readonly colour: boolean;
+  /** How long the caller waited for the report, in ms. */
+  readonly callerMs: number;
+}
+
+const MIN_COLUMNS = 72;
+
+/**
+ * Draws a run report for a terminal: the regions as a waterfall, the inputs, the totals.
+ *
+ * @returns lines, each ended by a line feed
+ */
+export function renderReport(report: RunReport, options: RenderOptions): string {
+  const paint = createPaint(options.colour);
+  const columns = Math.max(MIN_COLUMNS, options.columns);
+  const blocks = [
+    [renderHead(report, paint)],
+    renderRegions(report, columns, paint),
+    renderInputs(report.inputs, columns, paint),
+    renderTotals(report, options.callerMs, paint),
+  ];
+  const lines = blocks.filter((block) => block.length > 0).map((block) => `${block.join('\n')}\n`);
+  return lines.join('\n').replace(/ +$/gm, '');
+}
+
+function renderHead({ runId, trigger, environment, startedAt, dryRun }: RunReport, paint: Paint): string {
+  const facts = [trigger, environment, `${startedAt.slice(11, 19)} UTC`];
+  if (dryRun) facts.push('dry run, nothing was written');
+  return `${paint('bold', `Run ${runId}`)}  ${paint('dim', facts.join(' · '))}`;
+}
+
+function renderInputs(inputs: readonly InputReport[], columns: number, paint: Paint): string[] {
+  if (inputs.length === 0) return [];
+  const nameWidth = widest(['input', ...inputs.map(({ input }) => input)]);
+  const head = `  ${'input'.padEnd(nameWidth)}  outcome     events       time`;
+  const rows = inputs.flatMap(({ input, status, events, durationMs, message }) => {
+    const outcome = paint(status === 'ok' ? 'green' : 'red', status.padEnd(6));
+    const numbers = `${String(events).padStart(6)}  ${formatMs(durationMs).padStart(9)}`;
+    const row = `  ${input.padEnd(nameWidth)}  ${outcome}      ${numbers}`;
+    return [row, ...(message === undefined ? [] : remark(message, columns))];
+  });
+  return [paint('dim', head), ...rows];
+}
+
+function renderTotals({ counts, durationMs, budgetMs, redis }: RunReport, callerMs: number, paint: Paint) {
+  const { persisted, duplicate, inFlight, failed } = counts;
+  const totals = `${persisted} persisted, ${duplicate} duplicate, ${inFlight} in flight, ${failed} failed`;
+  return [
+    `  ${paint('bold', 'total')}  ${paint(failed === 0 ? 'green' : 'red', totals)}`,
+    `  ${paint('bold', 'redis')}  ${plural(redis.requests, 'request')}, ${plural(redis.commands, 'command')}`,
+    `  ${paint('bold', 'time')}   ${formatMs(durationMs)} of a budget of ${formatMs(budgetMs)}; the caller waited ${formatMs(callerMs)}`,
+  ];
+}
+
+/** Says for a person why a cron call brought no report. */
+export function renderRefusal(status: number, answer: Exclude<ReadAnswer, { kind: 'report' }>): string {
+  const lines =
+    answer.kind === 'problem'
+      ? [`The endpoint answered ${status}: ${answer.title}`, ...answer.details]
+      : [`The endpoint answered ${status}, and not with a run report:`, answer.excerpt || '(nothing)'];
+  return `${lines.map(printable).join('\n  ')}\n`;
+}

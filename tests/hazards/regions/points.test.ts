@@ -1,0 +1,172 @@
+import { iso1A2Code, iso1A2Codes } from '@rapideditor/country-coder';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { regionOfCountry } from '../../../lib/hazards/regions/countries.js';
+import { createRegionOfPoint } from '../../../lib/hazards/regions/points.js';
+import { destination } from '../../../lib/hazards/regions/sphere.js';
+
+const regionOfPoint = createRegionOfPoint({ iso1A2Code, iso1A2Codes });
+
+describe('createRegionOfPoint', () => {
+  it.each([
+    ['Tokyo', 139.7, 35.7, 'east-asia'],
+    ['Anchorage', -149.9, 61.2, 'north-america'],
+    ['Réunion, which is not France here', 55.5, -21.1, 'sub-saharan-africa'],
+    ['Guadeloupe, nor is this', -61.5, 16.2, 'latam'],
+    ['Paris', 2.35, 48.85, 'europe'],
+    ['the Canary Islands', -15.6, 27.95, 'europe'],
+    ['Ceuta, whose code is reserved', -5.3, 35.89, 'europe'],
+    ['Ceuta a turn further, whose surroundings are not in Europe', 354.7, 35.89, 'europe'],
+    ['Herat', 62.04, 34.56, 'south-asia'],
+    ['Taiwan', 121, 23.8, 'east-asia'],
+    ['Fiji east of the antimeridian', -179.99, -16.8, 'east-asia'],
+    ['Fiji past +180', 180.01, -16.8, 'east-asia'],
+    ['Chukotka', 179.99, 67, 'europe'],
+    ['the South Pole', 0, -90, null],
+    ['the South Pole at another longitude', 180, -90, null],
+    ['Wake Island, in no region', 166.6, 19.3, null],
+  ])('places %s', (_name, longitude, latitude, region) => {
+    expect(regionOfPoint(longitude, latitude)).toBe(region);
+  });
+
+  it.each([
+    ['off Libya', 18.5, 33.5, 'mena'],
+    ['off São Tomé', 6, -2, 'sub-saharan-africa'],
+    ['300 km south of Java', 110, -11, 'east-asia'],
+    ['300 km west of Portugal', -13, 39.5, 'europe'],
+    ['Chukotka at +180 exactly, on the seam of the borders', 180, 67, 'europe'],
+  ])('gives open water by its nearest coast: %s', (_name, longitude, latitude, region) => {
+    expect(regionOfPoint(longitude, latitude)).toBe(region);
+  });
+
+  it.each([
+    ['the mid-Atlantic', -43.8, 24.6],
+    ['the North Pole', 0, 90],
+    ['the southern Indian Ocean', 80, -30],
+    ['360 degrees from nowhere', 80 + 360, -30],
+  ])('finds nothing within 200 nautical miles of %s', (_name, longitude, latitude) => {
+    expect(regionOfPoint(longitude, latitude)).toBeNull();
+  });
+
+  it.each([
+    [0, 90.1],
+    [0, -91],
+    [0, Number.NaN],
+    [Number.NaN, 0],
+    [Number.POSITIVE_INFINITY, 0],
+    [0, Number.NEGATIVE_INFINITY],
+  ])('finds nothing at %d, %d', (longitude, latitude) => {
+    expect(regionOfPoint(longitude, latitude)).toBeNull();
+  });
+
+  it('answers for any two numbers', () => {
+    fc.assert(
+      fc.property(fc.double(), fc.double(), (longitude, latitude) => {
+        expect(() => regionOfPoint(longitude, latitude)).not.toThrow();
+      }),
+    );
+  });
+
+  it('answers alike for a longitude and the same one a turn further', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -180, max: 179 }),
+        fc.integer({ min: -90, max: 90 }),
+        (longitude, latitude) => {
+          expect(regionOfPoint(longitude + 360, latitude)).toBe(regionOfPoint(longitude, latitude));
+        },
+      ),
+    );
+  });
+
+  it('agrees with rings walked without the look at the whole area first', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -180, max: 179.9, noNaN: true }),
+        fc.double({ min: -75, max: 85, noNaN: true }),
+        (longitude, latitude) => {
+          fc.pre(iso1A2Code([longitude, latitude], { level: 'territory' }) === null);
+          expect(regionOfPoint(longitude, latitude)).toBe(walkRings(longitude, latitude));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the rings', () => {
+  const from = { longitude: 0, latitude: 0 };
+
+  /** Land that is one country wherever `isLand` says so by distance and bearing from 0, 0. */
+  function worldOf(countryAt: (km: number, bearing: number) => string | null) {
+    const rings = [...Array.from({ length: 18 }, (_, index) => (index + 1) * 20), 370.4];
+    const spots = rings.flatMap((km) =>
+      Array.from({ length: 24 }, (_, index) => ({
+        km,
+        bearing: index * 15,
+        ...destination(from, index * 15, km),
+      })),
+    );
+    return createRegionOfPoint({
+      iso1A2Codes: () => ['somewhere'],
+      iso1A2Code: (query) => {
+        const [longitude, latitude] = Array.isArray(query) ? query : [];
+        const spot = spots.find((other) => other.longitude === longitude && other.latitude === latitude);
+        return spot === undefined ? null : countryAt(spot.km, spot.bearing);
+      },
+    });
+  }
+
+  it('let the nearest ring with land decide, not the larger coast behind it', () => {
+    const regionHere = worldOf((km, bearing) =>
+      km === 40 && bearing === 90 ? 'FJ' : km >= 60 ? 'FR' : null,
+    );
+    expect(regionHere(0, 0)).toBe('east-asia');
+  });
+
+  it('let the majority of a ring decide by region, not by country', () => {
+    const regionHere = worldOf((km, bearing) => {
+      if (km < 100) return null;
+      if (bearing < 45) return 'US';
+      return bearing < 75 ? 'FR' : bearing < 105 ? 'DE' : null;
+    });
+    expect(regionHere(0, 0)).toBe('europe');
+  });
+
+  it('break ties by alphabet', () => {
+    const regionHere = worldOf((km, bearing) => (km < 100 ? null : bearing < 180 ? 'US' : 'FR'));
+    expect(regionHere(0, 0)).toBe('europe');
+  });
+
+  it('end with the one at 370.4 km', () => {
+    expect(worldOf((km) => (km === 370.4 ? 'FR' : null))(0, 0)).toBe('europe');
+    expect(worldOf(() => null)(0, 0)).toBeNull();
+  });
+
+  it('stop at land in no region rather than look behind it', () => {
+    expect(worldOf((km) => (km === 20 ? 'UM' : 'US'))(0, 0)).toBeNull();
+  });
+});
+
+/** The rule of the rings once more, by the letter. */
+function walkRings(longitude: number, latitude: number): string | null {
+  for (let km = 20; km <= 380; km += 20) {
+    const votes: Record<string, number> = {};
+    let hits = 0;
+    for (let bearing = 0; bearing < 360; bearing += 15) {
+      const at = destination({ longitude, latitude }, bearing, Math.min(km, 370.4));
+      const code = iso1A2Code([at.longitude, at.latitude], { level: 'territory' });
+      if (code === null) continue;
+      hits += 1;
+      const region = regionOfCountry(code === 'EA' ? 'ES' : code);
+      if (region !== null) votes[region] = (votes[region] ?? 0) + 1;
+    }
+    if (hits > 0)
+      return (
+        Object.keys(votes)
+          .sort()
+          .sort((a, b) => (votes[b] ?? 0) - (votes[a] ?? 0))[0] ?? null
+      );
+  }
+  return null;
+}

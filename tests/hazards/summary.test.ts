@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { summarise } from '../../lib/hazards/summary.js';
+import type { Snapshot } from '../../lib/runs/snapshot.js';
+import { makeSnapshot } from '../support/snapshots.js';
+
+const AT = 1_790_000_000_000;
+const ALL_PERSISTED = { persisted: 8, duplicate: 0, inFlight: 0, failed: 0 };
+
+/** A snapshot of a region with what a summary tells of it. */
+function assessed(region: string, options: { label?: string; generatedAt?: number } = {}): Snapshot {
+  const { label = 'watch', generatedAt = AT } = options;
+  const snapshot = makeSnapshot(region, { generatedAt });
+  const meta = { ...snapshot.meta, snapshot_confidence: 0.75, trigger_reason: 'scheduled' };
+  return { ...snapshot, meta, regime: { label } };
+}
+
+const EIGHT = REGION_IDS.map((region) => assessed(region));
+
+describe('summarise', () => {
+  it('tells of each region its regime, how sure that is and what brought it about', () => {
+    const summary = summarise(ALL_PERSISTED, EIGHT, AT + 5);
+    expect(summary?.generatedAt).toBe(AT + 5);
+    expect(summary?.regions.map(({ region }) => region)).toEqual(REGION_IDS);
+    expect(summary?.regions[0]).toEqual({
+      region: 'mena',
+      regime: 'watch',
+      confidence: 0.75,
+      trigger_reason: 'scheduled',
+    });
+  });
+
+  it('lists the regions in their own order, whatever that of the snapshots', () => {
+    const summary = summarise(ALL_PERSISTED, EIGHT.toReversed(), AT);
+    expect(summary?.regions.map(({ region }) => region)).toEqual(REGION_IDS);
+  });
+
+  it('counts the duplicates of a run in which something was persisted', () => {
+    const counts = { persisted: 1, duplicate: 6, inFlight: 1, failed: 0 };
+    expect(summarise(counts, EIGHT, AT)?.regions).toHaveLength(8);
+  });
+
+  it.each([
+    ['something failed', { ...ALL_PERSISTED, persisted: 7, failed: 1 }, EIGHT],
+    ['there were only duplicates', { ...ALL_PERSISTED, persisted: 0, duplicate: 8 }, EIGHT],
+    ['a region is missing', { ...ALL_PERSISTED, persisted: 7 }, EIGHT.slice(1)],
+    [
+      'a region is there twice in the place of another',
+      ALL_PERSISTED,
+      [...EIGHT.slice(1), assessed('global', { generatedAt: AT + 1 })],
+    ],
+    ['there is nothing', { ...ALL_PERSISTED, persisted: 0 }, []],
+  ])('is not made when %s', (_name, counts, snapshots) => {
+    expect(summarise(counts, snapshots, AT)).toBeNull();
+  });
+
+  it('takes the newest of several snapshots of a region, wherever it stands', () => {
+    const older = assessed('mena', { label: 'normal', generatedAt: AT - 1 });
+    const newest = assessed('mena', { label: 'emergency', generatedAt: AT + 1 });
+    for (const snapshots of [
+      [newest, ...EIGHT, older],
+      [older, ...EIGHT, newest],
+    ]) {
+      expect(summarise({ ...ALL_PERSISTED, persisted: 10 }, snapshots, AT)?.regions[0]?.regime).toBe(
+        'emergency',
+      );
+    }
+  });
+
+  it('says unknown and null where a snapshot of another maker says nothing', () => {
+    const foreign = EIGHT.map(({ region_id, generated_at, meta: { snapshot_id } }) => ({
+      region_id,
+      generated_at,
+      meta: { snapshot_id, snapshot_confidence: 'high' },
+    }));
+    expect(summarise(ALL_PERSISTED, foreign, AT)?.regions[7]).toEqual({
+      region: 'global',
+      regime: 'unknown',
+      confidence: null,
+      trigger_reason: null,
+    });
+  });
+
+  it('leaves out a region that is none of the 8', () => {
+    const summary = summarise(ALL_PERSISTED, [...EIGHT, assessed('atlantis')], AT);
+    expect(summary?.regions.map(({ region }) => region)).toEqual(REGION_IDS);
+  });
+});

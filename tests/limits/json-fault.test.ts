@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jsonFault, MAX_NESTING } from '../../lib/limits/json.js';
+
+const arrays = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+const objects = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}null${'}'.repeat(levels)}`);
+
+describe('jsonFault', () => {
+  it.each<unknown>([
+    null,
+    true,
+    0,
+    '',
+    '__proto__',
+    [],
+    {},
+    { constructor: 1, prototype: { toString: null } },
+  ])('finds none in %j', (value) => {
+    expect(jsonFault(value)).toBeNull();
+  });
+
+  it.each([
+    ['arrays', arrays],
+    ['objects', objects],
+  ])('takes as many levels of %s as the limit says, and not one more', (_name, nest) => {
+    expect(jsonFault(nest(MAX_NESTING))).toBeNull();
+    expect(jsonFault(nest(MAX_NESTING + 1))).toBe('is nested more than 64 levels deep');
+  });
+
+  it.each([
+    ['arrays', arrays],
+    ['objects', objects],
+  ])('survives 100,000 levels of %s', (_name, nest) => {
+    expect(jsonFault(nest(100_000))).toBe('is nested more than 64 levels deep');
+  });
+
+  it.each(['{"__proto__":1}', '[0,{"a":{"__proto__":null}}]', '{"a":[],"b":[{"__proto__":{}}]}'])(
+    'finds the field __proto__ in %s',
+    (text) => {
+      expect(jsonFault(JSON.parse(text))).toBe('has a field named __proto__');
+    },
+  );
+
+  it('answers for whatever JSON.parse returns, and finds no other fault in it', () => {
+    const key = fc.oneof(
+      { weight: 9, arbitrary: fc.string() },
+      { weight: 1, arbitrary: fc.constant('__proto__') },
+    );
+    const value = fc.object({ key, values: [fc.string(), fc.integer(), fc.constant(null)] });
+    fc.assert(
+      fc.property(value, (input) => {
+        const text = JSON.stringify(input);
+        const keys = new Set<string>();
+        JSON.parse(text, (name) => keys.add(name));
+        expect(jsonFault(JSON.parse(text)) !== null).toBe(keys.has('__proto__'));
+      }),
+    );
+  });
+});

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PreparedSnapshot } from '../../../lib/persister/record.js';
+import { DEDUP_WINDOW_MS } from '../../../lib/persister/upstash/publish.js';
+import { RETENTION_MS } from '../../../lib/persister/upstash/store.js';
+import { prepareSnapshot } from '../../../lib/runs/snapshot.js';
+import { makeSnapshot, NOW } from '../../support/snapshots.js';
+import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
+
+let harness: StoreHarness;
+beforeAll(async () => {
+  harness = await startStoreHarness();
+});
+beforeEach(() => harness.reset());
+afterAll(() => harness.close());
+
+const signal = new AbortController().signal;
+const FENCE = 'claim:mine.1';
+
+function prepare(...args: Parameters<typeof makeSnapshot>): PreparedSnapshot {
+  const snapshot = makeSnapshot(...args);
+  // Ready for the store whatever its age: what the store does with old ones is tested here.
+  const preparation = prepareSnapshot(snapshot, { now: snapshot.generated_at, maxBytes: 1_000_000 });
+  if (!preparation.ok) throw new Error(preparation.message);
+  return preparation.prepared;
+}
+
+async function publish(snapshot: PreparedSnapshot, held: string | null = FENCE, retentionMs?: number) {
+  const dedup = keys.dedup(snapshot.regionId, snapshot.hash);
+  if (held !== null) await harness.redis.set(dedup, held);
+  const store = harness.store(retentionMs === undefined ? {} : { retentionMs });
+  const [reply] = await store.publish([{ snapshot, fence: FENCE, now: NOW }], signal);
+  return reply;
+}
+
+/** All keys with their values. */
+async function keySpace(): Promise<Record<string, unknown>> {
+  const names = (await harness.redis.keys('*')).toSorted();
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const isSet = (await harness.redis.type(name)) === 'zset';
+      return [
+        name,
+        isSet ? await harness.redis.zRangeWithScores(name, 0, -1) : await harness.redis.get(name),
+      ];
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+describe('publish', () => {
+  it('stores a claimed snapshot under all its keys and turns the claim into the id', async () => {
+    const snapshot = prepare('mena', { generatedAt: NOW });
+
+    expect(await publish(snapshot)).toEqual({ status: 'stored' });
+
+    expect(await keySpace()).toEqual({
+      [keys.dedup('mena', snapshot.hash)]: snapshot.id,
+      [keys.snapshotById(snapshot.id)]: snapshot.payload,
+      [keys.index('mena')]: [{ value: snapshot.id, score: NOW }],
+      [keys.trend('mena')]: [{ value: snapshot.trendPoint, score: NOW }],
+      [keys.latest('mena')]: snapshot.id,
+      [keys.head('mena')]: snapshot.head,
+    });
+  });
+
+  it('gives every key its lifetime', async () => {
+    const snapshot = prepare('mena', { generatedAt: NOW });
+    await publish(snapshot);
+
+    const lifetimes = Object.fromEntries(
+      await Promise.all(
+        (await harness.redis.keys('*')).map(async (key) => [key, await harness.redis.pTTL(key)]),
+      ),
+    );
+    const dedup = keys.dedup('mena', snapshot.hash);
+    for (const [key, ttl] of Object.entries(lifetimes)) {
+      const expected = key === dedup ? DEDUP_WINDOW_MS : RETENTION_MS;
+      expect(ttl, key).toBeLessThanOrEqual(expected);
+      expect(ttl, key).toBeGreaterThan(expected - 60_000);
+    }
+    expect(Object.keys(lifetimes)).toHaveLength(6);
+  });
+
+  it('keeps what is dated ahead as much longer as the index names it', async () => {
+    const snapshot = prepare('mena', { generatedAt: NOW + 3_600_000 });
+    await publish(snapshot, FENCE, 86_400_000);
+
+    expect(await harness.redis.pTTL(keys.snapshotById(snapshot.id))).toBeGreaterThan(86_400_000 + 3_500_000);
+  });
+
+  it('does not cut the life of the index short of what latest names', async () => {
+    const ahead = prepare('mena', { generatedAt: NOW + 3_600_000 });
+    await publish(ahead, FENCE, 86_400_000);
+    await publish(prepare('mena', { generatedAt: NOW, content: 'after' }), FENCE, 86_400_000);
+
+    expect(await harness.redis.get(keys.latest('mena'))).toBe(ahead.id);
+    for (const key of [keys.index('mena'), keys.trend('mena')]) {
+      expect(await harness.redis.pTTL(key), key).toBeGreaterThan(86_400_000 + 3_500_000);
+    }
+  });
+
+  it.each([
+    ['nothing holds the key', null],
+    ['another claim holds it', 'claim:theirs.1'],
+    ['another request of mine holds it', 'claim:mine.2'],
+    ['another id holds it', 'abc-123'],
+  ])('is lost and touches nothing when %s', async (_, held) => {
+    const snapshot = prepare('mena');
+    if (held !== null) await harness.redis.set(keys.dedup('mena', snapshot.hash), held);
+    const before = await keySpace();
+
+    expect(await publish(snapshot, null)).toEqual({ status: 'lost' });
+    expect(await keySpace()).toEqual(before);
+  });
+
+  it('stores the same once, however often it is repeated', async () => {
+    const snapshot = prepare('mena');
+    await publish(snapshot);
+    const before = await keySpace();
+
+    expect(await publish(snapshot, null)).toEqual({ status: 'stored' });
+    expect(await keySpace()).toEqual(before);
+  });
+
+  it('stores the same again after the dedup window', async () => {
+    const snapshot = prepare('mena');
+    await publish(snapshot);
+    const before = await keySpace();
+
+    expect(await publish(snapshot, FENCE)).toEqual({ status: 'stored' });
+    expect(await keySpace()).toEqual(before);
+  });
+
+  it('never overwrites another snapshot of the same id', async () => {
+    const first = prepare('mena', { id: 'same', content: 'one' });
+    await publish(first);
+    const second = prepare('mena', { id: 'same', content: 'two' });
+    await harness.redis.set(keys.dedup('mena', second.hash), FENCE);
+    const before = await keySpace();
+
+    expect(await publish(second, null)).toEqual({ status: 'conflict' });
+    expect(await keySpace()).toEqual(before);
+  });
+
+  it('adds an older snapshot without moving latest and head back', async () => {
+    const newer = prepare('mena', { generatedAt: NOW });
+    const older = prepare('mena', { generatedAt: NOW - 1_000, content: 'before' });
+    await publish(newer);
+    await publish(older);
+
+    expect(await harness.redis.zRange(keys.index('mena'), 0, -1)).toEqual([older.id, newer.id]);
+    expect(await harness.redis.get(keys.latest('mena'))).toBe(newer.id);
+    expect(await harness.redis.get(keys.head('mena'))).toBe(newer.head);
+  });
+
+  it.each([
+    ['a', 'b'],
+    ['b', 'a'],
+  ])('decides a tie of %s then %s as the index does', async (first, second) => {
+    await publish(prepare('mena', { id: first, content: first }));
+    await publish(prepare('mena', { id: second, content: second }));
+
+    expect(await harness.redis.get(keys.latest('mena'))).toBe('b');
+  });
+
+  it('prunes index and trend past 90 days, and nothing younger', async () => {
+    const oldest = NOW - 90 * 86_400_000;
+    const [gone, kept] = [
+      prepare('mena', { generatedAt: oldest - 1 }),
+      prepare('mena', { generatedAt: oldest }),
+    ];
+    await publish(gone);
+    await publish(kept);
+    await publish(prepare('mena', { generatedAt: NOW }));
+
+    expect(await harness.redis.zRange(keys.index('mena'), 0, -1)).not.toContain(gone.id);
+    expect(await harness.redis.zRange(keys.index('mena'), 0, -1)).toContain(kept.id);
+    expect(await harness.redis.zCard(keys.trend('mena'))).toBe(2);
+  });
+
+  it.each(['index', 'trend', 'latest', 'head'] as const)(
+    'leaves nothing half done when the %s is of the wrong type',
+    async (name) => {
+      const isSet = name === 'index' || name === 'trend';
+      if (isSet) await harness.redis.set(keys[name]('mena'), 'a string');
+      else await harness.redis.zAdd(keys[name]('mena'), { score: 1, value: 'x' });
+      const snapshot = prepare('mena');
+      await harness.redis.set(keys.dedup('mena', snapshot.hash), FENCE);
+      const before = await keySpace();
+
+      expect(await publish(snapshot, null)).toMatchObject({
+        status: 'failed',
+        error: { code: 'redis-wrongtype' },
+      });
+      expect(await keySpace()).toEqual(before);
+    },
+  );
+
+  it('keeps the regions of a request apart', async () => {
+    const [broken, fine] = [prepare('mena'), prepare('europe')];
+    await harness.redis.set(keys.index('mena'), 'a string');
+    for (const { regionId, hash } of [broken, fine])
+      await harness.redis.set(keys.dedup(regionId, hash), FENCE);
+
+    const replies = await harness.store().publish(
+      [broken, fine].map((snapshot) => ({ snapshot, fence: FENCE, now: NOW })),
+      signal,
+    );
+
+    expect(replies).toMatchObject([{ status: 'failed' }, { status: 'stored' }]);
+    expect(harness.gateway.stats).toMatchObject({ requests: 1, commands: 2 });
+  });
+});

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { persist } from '../../support/persist.js';
+import { makeReport } from '../../support/reports.js';
+import { makeSnapshot, NOW } from '../../support/snapshots.js';
+import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
+
+let harness: StoreHarness;
+beforeAll(async () => {
+  harness = await startStoreHarness();
+});
+beforeEach(() => harness.reset());
+afterAll(() => harness.close());
+
+const signal = new AbortController().signal;
+const ID = 'abc-123';
+const whole = makeSnapshot('mena', { id: ID });
+
+/** Everything that may be found where a snapshot should be. */
+const UNREADABLE: [string, string, string][] = [
+  ['no JSON', '{', 'is no JSON'],
+  ['a bare string', '"abc-123"', 'is no snapshot'],
+  ['an object without an envelope', '{"regime":{"label":"watch"}}', 'is no snapshot'],
+  ['an envelope without meta', JSON.stringify({ ...whole, meta: undefined }), 'is no snapshot'],
+  ['a snapshot of no time', JSON.stringify({ ...whole, generated_at: 'today' }), 'is no snapshot'],
+  [
+    'a snapshot of another id',
+    JSON.stringify({ ...whole, meta: { snapshot_id: 'other' } }),
+    'has another id',
+  ],
+  ['what is nested too deep', `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'is nested'],
+];
+
+describe('latest', () => {
+  const latest = () => harness.store().latest('mena', signal);
+
+  it('is absent while nothing is stored', async () => {
+    expect(await latest()).toEqual({ status: 'absent' });
+  });
+
+  it('is the newest snapshot of the region, with one command in one request', async () => {
+    const newest = makeSnapshot('mena', { generatedAt: NOW });
+    const others = [
+      makeSnapshot('mena', { generatedAt: NOW - 1, content: 'before' }),
+      makeSnapshot('europe'),
+    ];
+    await persist(harness, [newest, ...others]);
+    harness.gateway.clear();
+
+    expect(await latest()).toMatchObject({ status: 'found', snapshot: newest });
+    expect(harness.gateway.stats).toMatchObject({ requests: 1, commands: 1 });
+  });
+
+  it('is read as it was stored: every field, in its order', async () => {
+    const { meta, ...fields } = makeSnapshot('mena', { content: { of: ['their', 'own'], 日本: null } });
+    const foreign = { ...fields, meta: { ...meta, schema_version: '1.0.0', x: 1 }, evidence: 'a word' };
+    await persist(harness, [foreign]);
+
+    const read = await latest();
+
+    expect(read.status === 'found' && JSON.stringify(read.snapshot)).toBe(JSON.stringify(foreign));
+    expect(read.status === 'found' && read.payload).toBe(JSON.stringify(foreign));
+  });
+
+  it.each(UNREADABLE)('is unreadable, by its id, when it is %s', async (_, payload, message) => {
+    await harness.redis.set(keys.latest('mena'), ID);
+    await harness.redis.set(keys.snapshotById(ID), payload);
+
+    expect(await latest()).toEqual({
+      status: 'unreadable',
+      id: ID,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('is unreadable when it belongs to another region', async () => {
+    await persist(harness, [makeSnapshot('europe', { id: ID })]);
+    await harness.redis.set(keys.latest('mena'), ID);
+
+    expect(await latest()).toMatchObject({ status: 'unreadable', id: ID });
+  });
+
+  it('is unreadable when latest names what is not there, or is no string', async () => {
+    await harness.redis.set(keys.latest('mena'), ID);
+    const gone = await latest();
+    await harness.redis.lPush(keys.snapshotById(ID), 'x');
+
+    expect([gone, await latest()]).toMatchObject([
+      { status: 'unreadable', id: ID },
+      { status: 'unreadable', id: ID },
+    ]);
+  });
+
+  it('throws when latest holds no id, or is no string', async () => {
+    await harness.redis.set(keys.latest('mena'), 'what is this');
+    await expect(latest()).rejects.toMatchObject({ code: 'store-bad-answer' });
+
+    await harness.redis.del(keys.latest('mena'));
+    await harness.redis.lPush(keys.latest('mena'), ID);
+    await expect(latest()).rejects.toMatchObject({ code: 'redis-wrongtype' });
+  });
+
+  it('asks in a way in which Redis refuses to write', async () => {
+    await latest();
+
+    expect(harness.gateway.requests.map(({ commands }) => commands[0]?.[0])).toEqual(['eval_ro']);
+  });
+});
+
+describe('snapshot', () => {
+  const snapshot = (id = ID) => harness.store().snapshot(id, signal);
+
+  it('is absent when it is not stored', async () => {
+    expect(await snapshot()).toEqual({ status: 'absent' });
+  });
+
+  it.each([ID, 'null', '1e5', '007'])('is read by the id %s, with one command', async (id) => {
+    const stored = makeSnapshot('latam', { id });
+    await persist(harness, [stored]);
+    harness.gateway.clear();
+
+    expect(await snapshot(id)).toEqual({
+      status: 'found',
+      snapshot: stored,
+      payload: JSON.stringify(stored),
+    });
+    expect(harness.gateway.stats).toMatchObject({ requests: 1, commands: 1 });
+  });
+
+  it.each(UNREADABLE)('is unreadable, by its id, when it is %s', async (_, payload, message) => {
+    await harness.redis.set(keys.snapshotById(ID), payload);
+
+    expect(await snapshot()).toEqual({
+      status: 'unreadable',
+      id: ID,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('is unreadable when its key holds no string', async () => {
+    await harness.redis.lPush(keys.snapshotById(ID), 'x');
+
+    expect(await snapshot()).toMatchObject({ status: 'unreadable', id: ID });
+  });
+
+  it('throws when the store could not be asked', async () => {
+    harness.setFaults([{ fault: { kind: 'drop-before' } }]);
+
+    await expect(snapshot()).rejects.toMatchObject({ code: 'store-unreachable' });
+  });
+});
+
+describe('runs', () => {
+  const runs = () => harness.store().runs(signal);
+
+  it('are none while nothing ran', async () => {
+    expect(await runs()).toEqual({ runs: [], unreadable: 0 });
+  });
+
+  it('are read newest first, with one command', async () => {
+    const reports = ['a', 'b', 'c'].map((runId) => makeReport({ runId }));
+    for (const report of reports) await harness.store().storeRun(report, null, signal);
+    harness.gateway.clear();
+
+    expect(await runs()).toEqual({ runs: reports.toReversed(), unreadable: 0 });
+    expect(harness.gateway.stats).toMatchObject({ requests: 1, commands: 1 });
+  });
+
+  it('leave out and count what is no report', async () => {
+    await harness.store().storeRun(makeReport(), null, signal);
+    await harness.redis.rPush(keys.runs, ['{', '"run-2"', JSON.stringify({ ...makeReport(), counts: null })]);
+
+    expect(await runs()).toEqual({ runs: [makeReport()], unreadable: 3 });
+  });
+});

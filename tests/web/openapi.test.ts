@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createOpenApiDocument } from '../../lib/web/openapi/document.js';
+import { findFunctions } from '../../local/functions/function-files.js';
+import manifest from '../../package.json' with { type: 'json' };
+import { createContract } from '../support/contract.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const document = createOpenApiDocument(manifest.version);
+
+describe('the OpenAPI document', () => {
+  it('is the one that is served: after a change, npm run openapi writes it', async () => {
+    const served = await readFile(`${ROOT}public/openapi.json`, 'utf8');
+
+    expect(JSON.parse(served)).toEqual(document);
+  });
+
+  it('describes every function, and nothing else', async () => {
+    const paths = (await findFunctions(ROOT)).map(({ segments }) => `/${segments.join('/')}`);
+    const templates = paths.map((path) => path.replaceAll('[', '{').replaceAll(']', '}'));
+
+    expect(Object.keys(Object(document.paths)).toSorted()).toEqual(templates.toSorted());
+  });
+
+  it('names every operation once', () => {
+    const ids = JSON.stringify(document).match(/"operationId":"\w+"/g) ?? [];
+
+    expect(ids).toHaveLength(createContract(document).operations.length);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const text = JSON.stringify(document);
+    const refs = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
+
+    expect(refs.length).toBe([...text.matchAll(/"\$ref"/g)].length);
+    for (const [, kind = '', name = ''] of refs) {
+      expect(Object(document.components)[kind], `${kind}/${name}`).toHaveProperty(name);
+    }
+  });
+});

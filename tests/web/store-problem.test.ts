@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../lib/persister/upstash/error.js';
+import { storeProblem } from '../../lib/web/problem.js';
+
+const problemOf = (code: string, retryAfterMs?: number) =>
+  storeProblem(new StoreError(code, 'what happened', { retryable: false, retryAfterMs }));
+
+describe('storeProblem', () => {
+  it.each([
+    'store-unreachable',
+    'store-timeout',
+    'deadline',
+    'store-http-401',
+    'store-http-429',
+    'store-http-500',
+    'redis-loading',
+    'redis-err',
+  ])('is a 503 for %s', (code) => {
+    expect(problemOf(code)).toEqual({
+      status: 503,
+      code: 'store-unreachable',
+      title: 'The store cannot be reached',
+      detail: 'what happened',
+    });
+  });
+
+  it.each(['redis-wrongtype', 'store-bad-answer'])('is a 502 for %s', (code) => {
+    expect(problemOf(code)).toMatchObject({ status: 502, code: 'store-unreadable', detail: 'what happened' });
+  });
+
+  it('passes on in whole seconds what the store asked us to wait', () => {
+    expect(problemOf('store-http-429', 1_200).headers).toEqual({ 'retry-after': '2' });
+  });
+});
