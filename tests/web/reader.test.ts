@@ -197,6 +197,7 @@ function hangingStore() {
     });
   const store: ReaderDeps['store'] = {
     heads: (_regionIds, signal) => hang(signal),
+    entities: hang,
     latest: (_regionId, signal) => hang(signal),
     history: (_regionId, _range, signal) => hang(signal),
     snapshot: (_id, signal) => hang(signal),
@@ -212,7 +213,7 @@ describe('the limit of a read', () => {
   it('leaves no timer behind when the store answers', async () => {
     vi.useFakeTimers();
 
-    await reader({ store: storeOf(async () => ({ runs: [], unreadable: 0 })) }).runs();
+    await reader({ store: storeOf(async () => []) }).runs();
 
     expect(vi.getTimerCount()).toBe(0);
   });

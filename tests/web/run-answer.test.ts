@@ -18,6 +18,7 @@ function resultOf(counts: Partial<RunReport['counts']>): RunResult {
     inputs: [],
     regions: [],
     redis: { requests: 5, commands: 9 },
+    reportStored: true,
   };
   return { report, snapshots: [makeSnapshot('mena')], reportFailure: null };
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { RegionIdSchema } from '../../hazards/regions/regions.js';
 import { AssessedSnapshotSchema } from '../../hazards/snapshot.js';
-import { RegionReportSchema } from '../../persister/outcome.js';
 import { SnapshotIdSchema } from '../../persister/record.js';
-import { InputReportSchema, RunReportSchema } from '../../runs/report.js';
-import { StoredSnapshotSchema } from '../../runs/snapshot.js';
+import { StoredDocumentSchema } from '../../persister/stored.js';
+import { InputReportSchema, RegionReportSchema, RunReportSchema } from '../../runs/report.js';
 import {
   HealthAnswerSchema,
   HistoryAnswerSchema,
@@ -37,7 +36,7 @@ const SCHEMAS = {
     SnapshotIdSchema,
     'Names a snapshot; usually its time in base 36 and the beginning of its hash.',
   ],
-  Snapshot: [StoredSnapshotSchema, 'Any stored snapshot: the envelope, and whatever its maker put into it.'],
+  Snapshot: [StoredDocumentSchema, 'Any stored snapshot: the envelope, and whatever its maker put into it.'],
   AssessedSnapshot: [AssessedSnapshotSchema, 'A snapshot that this system assessed itself.'],
   PushedSnapshots: [PushedSnapshotsSchema, 'Snapshots that another program made.'],
   RegionHead: [RegionHeadSchema, "The gist of a region's latest snapshot."],
