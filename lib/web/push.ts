@@ -16,7 +16,7 @@ export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Fields[]>
   const envelope = envelopeSchema(now).extend({ region_id: RegionIdSchema });
   const snapshots = z.array(z.unknown()).min(1).max(MOST_SNAPSHOTS);
   return z.object({ snapshots }).transform((body, context) =>
-    // The values themselves are kept, not copies by a schema: other makers' fields pass through as they came.
+    // The values themselves are kept, not a schema's copies: foreign fields pass through as they came.
     body.snapshots.map((value, i) => {
       const issues = faultsOf(value, envelope);
       for (const { path, message } of issues) {
