@@ -35,7 +35,7 @@ export interface Reader {
   latest(regionId: RegionId): Promise<StoredSnapshot | StoreError>;
   /**
    * @param query what is older than 90 days is left out, whatever `from` says
-   * @returns a page of the region's snapshots, newest first, with the relative URL of the next
+   * @returns a page of the region's snapshots, newest first, with the cursor of the next
    */
   history(regionId: RegionId, query: HistoryQuery): Promise<HistoryAnswer | StoreError>;
   /**
@@ -78,7 +78,7 @@ export function createReader(deps: ReaderDeps): Reader {
       const from = Math.max(query.from ?? 0, clock.now() - RETENTION_MS);
       const range = { from, to: query.to, after: query.cursor, limit: query.limit };
       const page = await ask((signal) => store.history(regionId, range, signal));
-      return page instanceof StoreError ? page : historyAnswer(regionId, query, page);
+      return page instanceof StoreError ? page : historyAnswer(regionId, page);
     },
     async snapshot(id) {
       const payload = await ask((signal) => store.snapshot(id, signal));
@@ -109,23 +109,15 @@ export function regionsAnswer(heads: Heads): RegionsAnswer {
   return { regions };
 }
 
-/**
- * A member of the trend that cannot be read is left out.
- *
- * @param query what `page` was asked for with: its bounds are those of the next page
- */
-export function historyAnswer(
-  regionId: RegionId,
-  query: HistoryQuery,
-  { members, next }: HistoryPage,
-): HistoryAnswer {
+/** A member of the trend that cannot be read is left out. */
+function historyAnswer(regionId: RegionId, { members, next }: HistoryPage): HistoryAnswer {
   const entries = members.flatMap(({ text, at }) => {
     const point = TrendPointSchema.safeParse(parseJson(text)).data;
     if (point === undefined) return [];
     const { id, regime_label: regimeLabel, pressure_score: pressureScore } = point;
     return [{ id, generatedAt: at, regimeLabel, pressureScore }];
   });
-  return { regionId, entries, next: next === null ? null : nextLink(regionId, query, next) };
+  return { regionId, entries, next };
 }
 
 function runsAnswer(entries: readonly string[]): RunsAnswer {
@@ -147,12 +139,6 @@ function headAnswer({ id, generated_at: generatedAt, regime, pressure_score: pre
     },
     pressureScore,
   };
-}
-
-function nextLink(regionId: RegionId, { from, limit }: HistoryQuery, cursor: string): string {
-  const params = new URLSearchParams({ limit: `${limit}`, cursor });
-  if (from !== null) params.set('from', `${from}`);
-  return `/api/regions/${regionId}/history?${params}`;
 }
 
 /** Twice the interval of the runs: one may come late or not at all. */

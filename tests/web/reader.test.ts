@@ -79,7 +79,7 @@ describe('history', () => {
     });
   });
 
-  it('links to the next page with the bounds of this one', async () => {
+  it('goes on with the cursor of the page before', async () => {
     await persist(harness, [
       makeSnapshot('mena', { id: 'a', content: 'a' }),
       makeSnapshot('mena', { id: 'b', content: 'b' }),
@@ -87,11 +87,9 @@ describe('history', () => {
     const asked = { from: `${NOW}`, to: `${NOW}`, limit: '1' };
 
     const first = succeed(await history(asked));
-    const url = new URL(first.next ?? '', 'http://host');
-    const second = succeed(await history(Object.fromEntries(url.searchParams)));
+    const { from, limit } = asked;
+    const second = succeed(await history({ from, limit, cursor: first.next ?? '' }));
 
-    expect(first.next).toMatch(/^\/api\/regions\/mena\/history\?/);
-    expect(Object.fromEntries(url.searchParams)).toMatchObject({ from: `${NOW}`, limit: '1' });
     expect([first, second].map(({ entries }) => entries.map(({ id }) => id))).toEqual([['b'], ['a']]);
     expect(second.next).toBeNull();
   });

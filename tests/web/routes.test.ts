@@ -109,7 +109,7 @@ describe('createRoutes', () => {
     expect(await textOf(history, '/world/mena/history')).toContain('"regionId":"mena"');
   });
 
-  it('links to the next page of a history where this one was asked for', async () => {
+  it('links to the next page of a history under the path of this one', async () => {
     await storeTwo();
     const { fetch } = createRoutes({ env, basePath: '/v2' });
 
@@ -122,7 +122,7 @@ describe('createRoutes', () => {
     expect(second.next).toBeNull();
   });
 
-  it('runs over a source of its own in place of the feeds, and logs to where it is told', async () => {
+  it('runs over a given source in place of the feeds, with a given log', async () => {
     const source: Source = {
       async collect({ now }) {
         return {
@@ -144,7 +144,7 @@ describe('createRoutes', () => {
     expect(logged).not.toEqual([]);
   });
 
-  it('tells of exceptions where it is told to, and the caller nothing', async () => {
+  it('passes exceptions to logBug and reveals nothing of them', async () => {
     const source: Source = { collect: () => Promise.reject(new Error('unused')) };
     const bugs: unknown[] = [];
     const { push } = createRoutes({ env, source, logBug: (error) => bugs.push(error) });
