@@ -1,13 +1,16 @@
-/** What one feed may send in one run, over all of its answers. The sizes are of decompressed bodies. */
-export const FEED_LIMITS = {
-  bytes: 8 * 1024 * 1024,
-  /** Values, keys not counted. GDACS has about 60 a row and at most 1,000 rows, USGS 35 a row and some hundred rows. */
-  values: 300_000,
-  /** Rows of one answer. GDACS sends 100 a page, USGS a few hundred in a bad week. */
-  rows: 2_000,
+/** What one feed may send in one run. */
+export interface FeedLimits {
+  /** Decompressed, over all answers. */
+  readonly bytes: number;
+  /** Over all answers; keys do not count. GDACS has about 60 a row and 1,000 rows at most, USGS 35 a row. */
+  readonly values: number;
+  /** Of one answer. GDACS sends 100 a page, USGS a few hundred in a bad week. */
+  readonly rows: number;
   /** Levels. A row of GDACS has 6. */
-  nesting: 16,
-} as const;
+  readonly nesting: number;
+}
+
+const FEED_LIMITS: FeedLimits = { bytes: 8 * 1024 * 1024, values: 300_000, rows: 2_000, nesting: 16 };
 
 /** Watches a body go by; throws a RangeError as soon as a limit is passed. */
 export type BodyCheck = (chunk: Uint8Array) => void;
@@ -25,7 +28,7 @@ export interface FeedBudget {
 }
 
 /** A budget for one feed in one run. */
-export function createFeedBudget(limits: typeof FEED_LIMITS = FEED_LIMITS): FeedBudget {
+export function createFeedBudget(limits: FeedLimits = FEED_LIMITS): FeedBudget {
   let bytesLeft = limits.bytes;
   let valuesLeft = limits.values;
   const takeValues = (values: number) => {
@@ -60,7 +63,7 @@ const CODE = {
 /** The rows are the elements of an array inside the root object: the second level. */
 const ROW_LEVEL = 2;
 
-function lookAtJson(limits: typeof FEED_LIMITS, takeValues: (values: number) => void): BodyCheck {
+function lookAtJson(limits: FeedLimits, takeValues: (values: number) => void): BodyCheck {
   let inString = false;
   let escaped = false;
   let level = 0;

@@ -54,7 +54,8 @@ export type FeedRequest = Omit<FetchTextRequest, 'url' | 'accept' | 'check'> & {
 /** @param signal everything must stop when it fires */
 export function feedRequest(deps: HttpFeedDeps, signal: AbortSignal): FeedRequest {
   const { fetch = globalThis.fetch, random = Math.random, wait = waitFor, timeoutMs } = deps;
-  return { signal, fetch, random, wait, timeoutMs, budget: createFeedBudget() };
+  // A signal of its own: Node takes the listeners of all feeds together for a leak.
+  return { signal: AbortSignal.any([signal]), fetch, random, wait, timeoutMs, budget: createFeedBudget() };
 }
 
 /** A GeoJSON answer: its rows, each as it came, and what is said of all of them. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { z } from 'zod';
+import type { Wait } from '../../../lib/hazards/feeds/fetch-text.js';
 
 export interface Served {
   /** Origin and a path, no query. */
@@ -41,11 +42,11 @@ export function featureCollection(features: readonly unknown[]) {
 }
 
 /** A wait that is over at once. */
-export const noWait = async () => undefined;
+export const noWait: Wait = async () => undefined;
 
 /** A wait that ends only with its signal: for what happens when an answer takes long. */
-export const endlessWait = (_ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
+export const endlessWait: Wait = (_ms, signal) =>
+  new Promise((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
