@@ -45,6 +45,8 @@ export function badRequest(detail: string, errors?: Problem['errors']): Problem 
   return errors === undefined ? problem : { ...problem, errors };
 }
 
+export const BAD_URL = badRequest('the URL of the request is not valid');
+
 export const UNKNOWN_REGION: Problem = {
   status: 404,
   code: 'unknown-region',
