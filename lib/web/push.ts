@@ -7,8 +7,8 @@ import type { Snapshot } from '../runs/snapshot.js';
 export const MOST_SNAPSHOTS = 100;
 
 /**
- * The body of a push: `{"snapshots": […]}`. Of each snapshot only the envelope is checked; all other fields pass
- * through untouched. A missing `meta.snapshot_id` is made.
+ * The body of a push: `{"snapshots": […]}`. Only the envelope of each snapshot is checked; all other fields pass
+ * through untouched. A missing `meta.snapshot_id` is added.
  *
  * @param now epoch ms
  */
@@ -20,7 +20,7 @@ export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Snapshot[
   });
   const snapshots = z.array(z.unknown()).min(1).max(MOST_SNAPSHOTS);
   return z.object({ snapshots }).transform((body, context) =>
-    // The values themselves are kept, not copies by a schema: what is foreign passes through as it came.
+    // The values themselves are kept, not a schema's copies: foreign fields pass through as they came.
     body.snapshots.map((value, i) => {
       const issues = faultsOf(value, envelope);
       for (const { path, message } of issues) {
@@ -36,7 +36,7 @@ function faultsOf(value: unknown, envelope: z.ZodType): { path: PropertyKey[]; m
   return fault === null ? (envelope.safeParse(value).error?.issues ?? []) : [{ path: [], message: fault }];
 }
 
-/** What the envelope's schema has made sure of. */
+/** What the schema of the envelope has checked. */
 type Pushed = { generated_at: number; [field: string]: unknown } & {
   meta: { snapshot_id?: string; [field: string]: unknown };
 };

@@ -10,8 +10,7 @@ beforeAll(async () => {
     startApiStack({ CRON_SECRET: undefined }),
     startApiStack({ UPSTASH_REDIS_REST_URL: undefined, UPSTASH_REDIS_REST_TOKEN: '' }),
   ]);
-  await Promise.all([withoutSecret.warm(PATH), withoutStore.warm(PATH)]);
-}, 60_000);
+});
 afterAll(() => Promise.all([withoutSecret.close(), withoutStore.close()]));
 
 describe('a deployment without CRON_SECRET', () => {

@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFunctions } from '../../local/functions/function-files.js';
 import { readPage } from '../storage/page.js';
 import { type ApiStack, AUTHORISED, problemIn, reportIn, startApiStack } from '../support/api-stack.js';
+import { listFunctions } from '../support/function-files.js';
 import { keysInCommand } from '../support/keys-in-command.js';
 import type { Call } from '../support/serve-handler.js';
 import { makeSnapshot } from '../support/snapshots.js';
@@ -35,17 +34,8 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
 const ROUTES = Object.entries(CALLS);
 
 it('calls every function there is', async () => {
-  const functions = await findFunctions(fileURLToPath(new URL('../../', import.meta.url)));
-
-  expect(Object.keys(CALLS).toSorted()).toEqual(functions.map(({ entrypoint }) => entrypoint).toSorted());
+  expect(Object.keys(CALLS).toSorted()).toEqual(await listFunctions());
 });
-
-/** Starts the functions first, so that no test pays for it. */
-async function startDeployment(env: Record<string, string | undefined>): Promise<ApiStack> {
-  const stack = await startApiStack(env);
-  await stack.warm(...ROUTES.flatMap(([, [call]]) => call?.path?.split('?')[0] ?? []));
-  return stack;
-}
 
 describe('a preview', () => {
   const CANARY = 'of production';
@@ -62,13 +52,13 @@ describe('a preview', () => {
   let stack: ApiStack;
   const answers: string[] = [];
   beforeAll(async () => {
-    stack = await startDeployment({
+    stack = await startApiStack({
       VERCEL_ENV: 'preview',
       VERCEL_GIT_COMMIT_SHA: COMMIT,
       KEY_NAMESPACE: undefined,
     });
     for (const key of OTHERS) await stack.harness.redis.set(key, CANARY);
-  }, 240_000);
+  });
   afterAll(() => stack.close());
 
   const commands = () => stack.harness.gateway.requests.flatMap((request) => request.commands);
@@ -146,8 +136,8 @@ describe('a preview', () => {
 describe('a production deployment with the namespace of a preview', () => {
   let stack: ApiStack;
   beforeAll(async () => {
-    stack = await startDeployment({ VERCEL_ENV: 'production', KEY_NAMESPACE: PREFIX });
-  }, 240_000);
+    stack = await startApiStack({ VERCEL_ENV: 'production', KEY_NAMESPACE: PREFIX });
+  });
   afterAll(() => stack.close());
 
   it.each(ROUTES)('refuses to start %s', async (_, calls) => {

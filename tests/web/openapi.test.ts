@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createOpenApiDocument } from '../../lib/web/openapi/document.js';
-import { findFunctions } from '../../local/functions/function-files.js';
 import manifest from '../../package.json' with { type: 'json' };
 import { createContract } from '../support/contract.js';
+import { listFunctions, pathOfFunction } from '../support/function-files.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const document = createOpenApiDocument(manifest.version);
@@ -17,10 +17,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes every function, and nothing else', async () => {
-    const paths = (await findFunctions(ROOT)).map(({ segments }) => `/${segments.join('/')}`);
-    const templates = paths.map((path) => path.replaceAll('[', '{').replaceAll(']', '}'));
+    const paths = (await listFunctions()).map(pathOfFunction);
 
-    expect(Object.keys(Object(document.paths)).toSorted()).toEqual(templates.toSorted());
+    expect(Object.keys(Object(document.paths)).toSorted()).toEqual(paths.toSorted());
   });
 
   it('names every operation once', () => {

@@ -33,7 +33,7 @@ describe('triggerOf', () => {
     ['', 'manual'],
     [undefined, 'manual'],
   ])('takes the user agent %j for %s', (userAgent, trigger) => {
-    const headers = userAgent === undefined ? {} : { 'user-agent': userAgent };
+    const headers = new Headers(userAgent === undefined ? {} : { 'user-agent': userAgent });
     expect(triggerOf({ headers })).toBe(trigger);
   });
 });

@@ -17,7 +17,7 @@ import { MOST_SNAPSHOTS } from '../push.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The envelope that a push has to bring. Everything else in a snapshot is its maker's own. */
+/** The envelope that a pushed snapshot must have. Everything else in it is up to whoever made it. */
 const PushedSnapshotsSchema = z.object({
   snapshots: z
     .array(
@@ -37,10 +37,13 @@ const SCHEMAS = {
     SnapshotIdSchema,
     'Names a snapshot; usually its time in base 36 and the beginning of its hash.',
   ],
-  Snapshot: [StoredSnapshotSchema, 'Any stored snapshot: the envelope, and whatever its maker put into it.'],
+  Snapshot: [
+    StoredSnapshotSchema,
+    'Any stored snapshot: the envelope, and whatever else whoever made it put in.',
+  ],
   AssessedSnapshot: [AssessedSnapshotSchema, 'A snapshot that this system assessed itself.'],
   PushedSnapshots: [PushedSnapshotsSchema, 'Snapshots that another program made.'],
-  RegionHead: [RegionHeadSchema, "The gist of a region's latest snapshot."],
+  RegionHead: [RegionHeadSchema, "A summary of a region's latest snapshot."],
   Regions: [RegionsAnswerSchema, 'The heads of all regions.'],
   History: [HistoryAnswerSchema, "A page of a region's history."],
   InputReport: [InputReportSchema, 'What became of one input of a run.'],
@@ -75,7 +78,7 @@ export function componentSchemas(): Json {
   );
 }
 
-/** Takes away what zod adds to keep integers exact, and the pattern beside a format that says the same. */
+/** Removes the bounds that zod adds to keep integers exact, and the pattern beside a format that says the same. */
 function tidy(schema: { minimum?: number; maximum?: number; format?: string; pattern?: string }): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;

@@ -14,7 +14,7 @@ beforeAll(async () => {
   // What the first run loads and compiles, settle included, must not come out of the budget of a test.
   stack.harness.setFaults([{ ...COMMITS, fault: { kind: 'slot-error', error: 'OOM' } }]);
   await run();
-}, 60_000);
+});
 beforeEach(() => stack.reset());
 afterAll(() => stack.close());
 
