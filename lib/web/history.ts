@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HistoryCursor } from '../persister/upstash/read.js';
+import { isCursor } from '../persister/upstash/history.js';
 
 export const DEFAULT_ENTRIES = 50;
 export const MOST_ENTRIES = 200;
@@ -11,8 +11,8 @@ export interface HistoryQuery {
   readonly to: number | null;
   /** The most entries on a page; the route accepts 1 to 200. */
   readonly limit: number;
-  /** The last entry of the page before, from its `next` link; null for the first page. */
-  readonly cursor: HistoryCursor | null;
+  /** The last entry of the page before, in whose `next` it stands; null for the first page. */
+  readonly cursor: string | null;
 }
 
 const MOMENT_FAULT =
@@ -60,17 +60,9 @@ function parseLimit(text: string): number | null {
   return limit >= 1 && limit <= MOST_ENTRIES ? limit : null;
 }
 
-/** A cursor as it is written in a URL: `<generatedAt>-<12 hex>`. */
-export function formatCursor({ generatedAt, member }: HistoryCursor): string {
-  return `${generatedAt}-${member}`;
-}
-
-/** @returns null for anything that `formatCursor` cannot have made */
-export function parseCursor(text: string): HistoryCursor | null {
-  const [, generatedAt, member] = /^(\d{1,15})-([0-9a-f]{12})$/.exec(text) ?? [];
-  return generatedAt === undefined || member === undefined
-    ? null
-    : { generatedAt: Number(generatedAt), member };
+/** @returns null for what cannot have come from a page */
+export function parseCursor(text: string): string | null {
+  return isCursor(text) ? text : null;
 }
 
 /**

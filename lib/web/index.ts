@@ -1,7 +1,7 @@
 import { composeRunner, composeSource } from '../compose.js';
 import type { Config, Env } from '../config.js';
 import type { LogEntry } from '../runs/log.js';
-import type { SnapshotSource } from '../runs/source.js';
+import type { Source } from '../runs/source.js';
 import { matchesPath, urlOf } from './path.js';
 import { BAD_URL, type Problem } from './problem.js';
 import { createHandler, type Handler, type Route, respond } from './route.js';
@@ -18,7 +18,7 @@ import {
 
 export type { Env } from '../config.js';
 export type { LogEntry } from '../runs/log.js';
-export type { SnapshotSource } from '../runs/source.js';
+export type { Source } from '../runs/source.js';
 export type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
 export type { Handler } from './route.js';
 
@@ -28,7 +28,7 @@ export interface RoutesOptions {
   /** The path below which `fetch` finds the routes. Default `/api`. */
   readonly basePath?: string;
   /** What a run collects and assesses, in place of the feeds of GDACS and USGS. */
-  readonly source?: SnapshotSource;
+  readonly source?: Source;
   /** Receives the log of a run. Default: each entry is a line of JSON on the console. */
   readonly log?: (entry: LogEntry) => void;
   /** Receives exceptions, which the caller learns nothing about. Default `console.error`. */

@@ -1,5 +1,5 @@
 /**
- * The URL of a request. A server puts it together with what the caller sent as Host, so there may be none.
+ * The URL of a request. Servers build it from the Host header, so it may not be valid.
  *
  * @returns null when it is not valid
  */
@@ -13,8 +13,8 @@ export function hasId(pattern: string): boolean {
 }
 
 /**
- * Reads the dynamic segment of a path. Segments are counted from the end, so that it does not matter below which path
- * the route is mounted.
+ * Reads the dynamic segment of a path. Segments are counted from the end, so the route may be mounted under any
+ * path.
  *
  * @param pathname as it was sent
  * @param pattern path of the route: `/regions/{id}/history`

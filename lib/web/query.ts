@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalid, type Parsed, placesOf } from './request.js';
 
-/** Reads a query from an object of parameters, whose shape names them: `z.object({ … }).transform(…)`. */
+/** Reads a query from its parameters, which the inner object names: `z.object({ … }).transform(…)`. */
 export type QuerySchema<Query> = z.ZodType<Query> & { readonly in: z.ZodObject };
 
 /** The query of a route that takes no parameters. */
@@ -30,7 +30,7 @@ export function parseQuery<Query>(
   return { problem: invalid('query', [...faults, ...placesOf(parsed.error)]) };
 }
 
-/** A name is repeated to the caller, who may have sent anything. */
+/** Names are echoed to the caller, who may have sent anything. */
 const MOST_NAME_LENGTH = 64;
 
 /** Parameters such as `x-vercel-protection-bypass`, which are meant for the platform. */
@@ -52,10 +52,10 @@ function unknownParameter(name: string, known: readonly string[]): string {
   return `is not a parameter of this route. ${all}`;
 }
 
-/** Whether one name was probably meant for the other: the same letters, or at most two typing errors. */
+/** Whether the known name was probably meant: the same letters, or at most two typing errors. */
 function isClose(given: string, known: string): boolean {
   const [a, b] = [plain(given), plain(known)];
-  // Names this long or short are not misspellings, and comparing them letter by letter would take time.
+  // Spares comparing long names letter by letter.
   if (Math.abs(a.length - b.length) > MOST_TYPING_ERRORS) return false;
   return editDistance(a, b) <= Math.min(MOST_TYPING_ERRORS, b.length / 2);
 }

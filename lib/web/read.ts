@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config.js';
+import type { StoredSnapshot } from '../persister/stored.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { StoredSnapshot } from '../runs/snapshot.js';
 import { type Problem, snapshotUnreadable, storeProblem } from './problem.js';
 import type { Answer } from './route.js';
 

@@ -29,7 +29,7 @@ export function placesOf(error: z.ZodError | undefined): Faults {
   return (error?.issues ?? []).map(({ path, message }) => ({ at: path.join('.'), message }));
 }
 
-/** The most that a function on the platform can be sent; everywhere else we keep the same limit. */
+/** The platform accepts no larger request; the same limit holds everywhere else. */
 const MOST_BYTES = 4_500_000;
 
 /**
@@ -42,7 +42,7 @@ export async function jsonBody(request: Request): Promise<Parsed<unknown>> {
   if (request.bodyUsed) throw new TypeError('the body of the request has already been read');
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return { problem: TOO_LARGE };
   const text = await readText(request, MOST_BYTES, { fatal: true }).catch((error: unknown) =>
-    // Otherwise it is not UTF-8, or the caller hung up and will not read the answer.
+    // If not too large, it is not UTF-8, or the caller hung up and will not read the answer.
     error instanceof RangeError ? TOO_LARGE : NOT_JSON,
   );
   if (typeof text !== 'string') return { problem: text };

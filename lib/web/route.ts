@@ -29,7 +29,7 @@ export interface Route<Query> {
 
 export interface RouteParams<Query> {
   readonly query: Query;
-  /** The decoded segment of the request's path where `{id}` is in the path of the route; '' when there is none. */
+  /** What stands for `{id}` in the path of the request, decoded; '' where the route has none. */
   readonly id: string;
 }
 
@@ -99,8 +99,8 @@ export function respond({ method }: Request, answer: Answer): Response {
 
 /**
  * Whether the Authorization header is `Bearer <secret>`. Digests of equal length are compared, so that the time taken
- * reveals neither the secret nor its length. Several headers arrive joined by commas, and are refused: which of them a
- * proxy would have kept is anyone's guess.
+ * reveals neither the secret nor its length. Several headers arrive joined by commas and are refused, because proxies
+ * differ in which one they keep.
  *
  * @param authorization the header, null when there is none
  * @param secret undefined or empty when none is configured: then nobody gets in

@@ -1,8 +1,8 @@
 import type { Config } from '../config.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { Runner } from '../runs/run.js';
-import type { SnapshotSource } from '../runs/source.js';
-import { HistoryQuerySchema } from './history.js';
+import type { Source } from '../runs/source.js';
+import { type HistoryQuery, HistoryQuerySchema } from './history.js';
 import { noSnapshot, UNKNOWN_SNAPSHOT } from './problem.js';
 import { pushedSnapshotsSchema } from './push.js';
 import { NO_QUERY } from './query.js';
@@ -15,7 +15,7 @@ import { RunQuerySchema, runAnswer, triggerOf } from './run.js';
 /** What a run is made of. Passed in, because a read has no use for the map of the world that a run has to load. */
 export interface RunParts {
   readonly composeRunner: (config: Config) => Runner;
-  readonly composeSource: (config: Config) => SnapshotSource;
+  readonly composeSource: (config: Config) => Source;
 }
 
 /** A run: what Vercel's cron calls four times a day, and what a person may call by hand. */
@@ -85,7 +85,7 @@ export const historyRoute = defineRoute({
     const page = await composeReader(config).history(region.value, query);
     if (page instanceof StoreError || page.next === null) return readAnswer(config, page);
     // Wherever the route is mounted, the next page is found where this one was.
-    const next = new URL(request.url).pathname + page.next.slice(page.next.indexOf('?'));
+    const next = new URL(request.url).pathname + nextQuery(query, page.next);
     return readAnswer(config, { ...page, next });
   },
 });
@@ -124,6 +124,13 @@ export const healthRoute = defineRoute({
     return { status: health.status === 'ok' ? 200 : 503, body: health };
   },
 });
+
+/** The query of the next page: the bounds of this one, and where it ended. */
+function nextQuery({ from, limit }: HistoryQuery, cursor: string): string {
+  const params = new URLSearchParams({ limit: `${limit}`, cursor });
+  if (from !== null) params.set('from', `${from}`);
+  return `?${params}`;
+}
 
 /** Infers the type of the query from its schema. */
 function defineRoute<Query>(route: Route<Query>): Route<Query> {

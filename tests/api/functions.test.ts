@@ -34,14 +34,14 @@ afterAll(async () => {
   await harness.close();
 });
 
-/** What tells an answer of one route from that of another, without what changes from call to call. */
+/** Enough to tell the answers of two routes apart, without what changes from call to call. */
 function gistOf({ status, headers, text }: Reply) {
   const fields = text === '' ? [] : Object.keys(JSON.parse(text));
   return { status, headers, fields };
 }
 
 describe.each(FUNCTIONS)('%s', (file) => {
-  it.each(['GET', 'HEAD', 'POST', 'DELETE'])('answers %s as the route of its path does', async (method) => {
+  it.each(['GET', 'HEAD', 'POST', 'DELETE'])('answers %s like the route of its path', async (method) => {
     const {
       default: { fetch },
     } = FunctionSchema.parse(await import(new URL(`../../${file}`, import.meta.url).href));

@@ -36,7 +36,7 @@ describe('a deployment without a store', () => {
     expect(await withoutStore.traces()).toEqual(UNTOUCHED);
   });
 
-  it('tells a stranger nothing of it', async () => {
+  it('reveals none of it to a stranger', async () => {
     const reply = await withoutStore.call({ path: PATH });
     expect(problemIn(reply).status).toBe(401);
     expect(reply.text).not.toContain('UPSTASH');

@@ -20,7 +20,7 @@ const push = (...snapshots: unknown[]): Call => ({
   body: JSON.stringify({ snapshots }),
 });
 
-/** Calls of every function, by its file: what it does to the store, in each way in which it can. */
+/** Calls of every function, by its file, which together do everything that it can do to the store. */
 const CALLS: Readonly<Record<string, readonly Call[]>> = {
   'api/cron/persist-regions.ts': [run('?dry-run=true'), run(), run('', 'POST'), run('?regions=mena,europe')],
   'api/snapshots.ts': [push(PUSHED), push(PUSHED, makeSnapshot('mena', { id: 'second' }))],
@@ -33,13 +33,13 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
 };
 const ROUTES = Object.entries(CALLS);
 
-it('calls every function there is', async () => {
+it('calls every function', async () => {
   expect(Object.keys(CALLS).toSorted()).toEqual(await listFunctions());
 });
 
 describe('a preview', () => {
   const CANARY = 'of production';
-  /** What a preview would meet, were it to leave its own keys. */
+  /** Keys that a preview would come across if it looked outside its own. */
   const OTHERS = ['', 'preview:00000000:', 'development:'].flatMap((namespace) =>
     [
       'snapshot:v1:latam:latest',
@@ -62,13 +62,13 @@ describe('a preview', () => {
   afterAll(() => stack.close());
 
   const commands = () => stack.harness.gateway.requests.flatMap((request) => request.commands);
-  /** The keys that were asked for since the log was cleared, and that are not the preview's own. */
+  /** Keys that are not the preview's own and were used since the log was cleared. */
   const strayed = () =>
     commands()
       .flatMap(keysInCommand)
       .filter((key) => !key.startsWith(PREFIX));
 
-  it.each(ROUTES)('%s asks for its own keys alone', async (_, calls) => {
+  it.each(ROUTES)('%s uses only its own keys', async (_, calls) => {
     stack.harness.gateway.clear();
 
     for (const call of calls) answers.push((await stack.call(call)).text);
@@ -77,7 +77,7 @@ describe('a preview', () => {
     expect(strayed()).toEqual([]);
   });
 
-  it('asks for its own keys alone when a commit fails and its claim is given up, or is not', async () => {
+  it('uses only its own keys when a commit fails, whether or not its claim is released', async () => {
     const failing = { kind: 'status', status: 400 } as const;
     stack.harness.gateway.clear();
 
@@ -124,7 +124,7 @@ describe('a preview', () => {
     expect(expressions.filter((names) => !stored.some((key) => names.test(key)))).toEqual([]);
   });
 
-  it('leaves the keys of others as they were, and shows nothing of them', async () => {
+  it('leaves the keys of others unchanged, and reveals nothing of them', async () => {
     const { redis } = stack.harness;
 
     expect(await redis.mGet(OTHERS)).toEqual(OTHERS.map(() => CANARY));
@@ -152,7 +152,7 @@ describe('a production deployment with the namespace of a preview', () => {
     }
   });
 
-  it('asked the store for nothing', () => {
+  it('sends nothing to the store', () => {
     expect(stack.harness.gateway.stats).toMatchObject({ requests: 0, connections: 0 });
   });
 });

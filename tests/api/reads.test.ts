@@ -34,7 +34,7 @@ function push(body: string): Promise<Reply> {
   return stack.call({ path: '/api/snapshots', method: 'POST', headers, body });
 }
 
-/** Calls an operation and holds the answer against the OpenAPI document. */
+/** Calls an operation and checks the answer against the OpenAPI document. */
 async function ask(operation: Operation, call: Call = {}): Promise<Reply> {
   const [method = '', path] = operation.split(' ');
   const reply = await stack.call({ method: method.toUpperCase(), path: path ?? '/', ...call });
@@ -64,7 +64,7 @@ const GOOD: [Operation, Call][] = [
 ];
 
 describe('every operation of the OpenAPI document', () => {
-  it('is called here', () => {
+  it('is called in this file', () => {
     expect(GOOD.map(([operation]) => operation).toSorted()).toEqual(contract.operations.toSorted());
   });
 
@@ -85,7 +85,7 @@ describe.each(READS)('%s', (operation, call) => {
     expect(stack.harness.gateway.stats).toMatchObject({ requests: 1, commands: 1 });
   });
 
-  it(isHealth ? 'is never cached' : 'is cached for a minute by whoever shares it', async () => {
+  it(isHealth ? 'is never cached' : 'may be kept for a minute by shared caches', async () => {
     const { headers } = await ask(operation, call);
 
     const expected = isHealth ? 'no-store' : 'public, s-maxage=60, stale-while-revalidate=300';
@@ -128,12 +128,12 @@ describe.each(READS)('%s', (operation, call) => {
     const reply = await ask(operation, { path: `${path}${path.includes('?') ? '&' : '?'}${added}` });
 
     const plain = await ask(operation, call);
-    // Ages go on.
+    // Ages grow between two calls.
     const text = (of: Reply) => of.text.replaceAll(/"ageMs":\d+/g, '');
     expect(text(reply)).toBe(text(plain));
   });
 
-  it('answers 503 when the store cannot be reached, and does not let it be cached', async () => {
+  it('answers 503, which must not be cached, when the store cannot be reached', async () => {
     stack.harness.setFaults([{ fault: { kind: 'drop-before' } }]);
     const reply = await ask(operation, call);
 
@@ -172,7 +172,7 @@ describe('a snapshot', () => {
     expect(reply.text).toBe(`${JSON.stringify(FOREIGN[1])}\n`);
   });
 
-  it('is not sent again to who has it', async () => {
+  it('is not sent again to a caller that has it', async () => {
     const path = `/api/snapshots/${assessedId}`;
     const { etag = '' } = (await ask('get /api/snapshots/{id}', { path })).headers;
 
@@ -186,7 +186,7 @@ describe('a snapshot', () => {
     expect(other.status).toBe(200);
   });
 
-  it('that is none is a 502 naming the id, by its region and by its id', async () => {
+  it('that cannot be read is a 502 naming its id, by its region and by its id', async () => {
     const id = (await stack.harness.redis.get(keys.latest('south-asia'))) ?? '';
     await stack.harness.redis.set(keys.snapshotById(id), '{"secret words"');
 
@@ -204,7 +204,7 @@ describe('a snapshot', () => {
 });
 
 describe('a history', () => {
-  it('leads over its next links through every entry once, ties included', async () => {
+  it('lists every entry once over its next links, ties included', async () => {
     const ids: string[] = [];
     let path: string | null = '/api/regions/mena/history?limit=1';
     while (path !== null) {
@@ -258,7 +258,7 @@ describe('what does not exist', () => {
     expect(bodyOf(reply)).toMatchObject({ code, regions: [...REGION_IDS] });
   });
 
-  it('is asked of the store only where it could exist', async () => {
+  it('is not looked up in the store where it cannot exist', async () => {
     stack.harness.gateway.clear();
     for (const path of ['/api/regions/atlantis', '/api/regions/x/history', '/api/snapshots/no%20id']) {
       await stack.call({ path });
@@ -268,7 +268,7 @@ describe('what does not exist', () => {
   });
 });
 
-describe('what only the secret opens', () => {
+describe('what requires the secret', () => {
   it.each<[Operation]>([
     ['get /api/cron/persist-regions'],
     ['post /api/cron/persist-regions'],

@@ -30,7 +30,7 @@ const push = (...snapshots: readonly unknown[]) => post(JSON.stringify({ snapsho
 const stored = (snapshot: Snapshot) => stack.harness.redis.get(keys.snapshotById(snapshot.meta.snapshot_id));
 
 describe('a push', () => {
-  it('stores a snapshot of another maker as it is', async () => {
+  it('stores a foreign snapshot as it is', async () => {
     const snapshot = {
       narrative: { text: 'Zürich 東京 🌋', sources: [null, 1.5] },
       ...makeSnapshot('mena'),
@@ -64,7 +64,7 @@ describe('a push', () => {
     expect(reportIn(reply).counts.persisted).toBe(1);
   });
 
-  it('makes the id that is missing, and stores the snapshot with it', async () => {
+  it('adds a missing id, and stores the snapshot with it', async () => {
     const { meta: _meta, ...rest } = makeSnapshot('europe');
     const expected = makeSnapshot('europe');
     const { regions } = reportIn(await push({ ...rest, meta: {} }));
@@ -72,7 +72,7 @@ describe('a push', () => {
     expect(JSON.parse((await stored(expected)) ?? '')).toEqual(expected);
   });
 
-  it('of 100 snapshots is told what became of each, in order', async () => {
+  it('of 100 snapshots reports what became of each, in order', async () => {
     const hundred = Array.from({ length: 100 }, (_, i) =>
       makeSnapshot(REGION_IDS[i % 8] ?? 'global', { generatedAt: NOW - i, content: i }),
     );
@@ -83,7 +83,7 @@ describe('a push', () => {
     expect(regions.map(({ snapshotId }) => snapshotId)).toEqual(hundred.map(({ meta }) => meta.snapshot_id));
   });
 
-  it('of what is stored already is a duplicate of it', async () => {
+  it('of what is already stored is a duplicate of it', async () => {
     await push(makeSnapshot('mena'));
     const { regions } = reportIn(await push(makeSnapshot('mena', { generatedAt: NOW - 1 })));
     expect(regions).toMatchObject([
@@ -142,7 +142,7 @@ describe('a push that is refused', () => {
     ['no meta', { meta: null }, 'meta'],
     ['an id that would tear its key apart', { meta: { snapshot_id: 'a:b' } }, 'meta.snapshot_id'],
   ])(
-    'has a snapshot with %s, gets 400 and is told where; the others are not stored either',
+    'has a snapshot with %s and gets 400, which says where; the others are not stored either',
     async (_name, fault, at) => {
       const problem = problemIn(await push(valid, { ...valid, ...fault }));
       expect(problem).toMatchObject({ status: 400, code: 'bad-request', detail: 'the body is not valid' });
@@ -165,7 +165,7 @@ describe('a push that is refused', () => {
     },
   );
 
-  it.each([4_550_000, 50_000_000])('is too large and gets 413: %i bytes', async (bytes) => {
+  it.each([4_550_000, 10_000_000])('is too large and gets 413: %i bytes', async (bytes) => {
     const reply = await push(makeSnapshot('mena', { content: 'x'.repeat(bytes) }));
     expect(problemIn(reply)).toMatchObject({
       status: 413,

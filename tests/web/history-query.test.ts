@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCursor, HistoryQuerySchema, parseCursor } from '../../lib/web/history.js';
+import { HistoryQuerySchema, parseCursor } from '../../lib/web/history.js';
 
 const CURSOR = '1790000000000-0123456789ab';
 
@@ -26,10 +26,7 @@ describe('the query of a history', () => {
       limit: 200,
       cursor: null,
     });
-    expect(HistoryQuerySchema.parse({ cursor: CURSOR }).cursor).toEqual({
-      generatedAt: 1_790_000_000_000,
-      member: '0123456789ab',
-    });
+    expect(HistoryQuerySchema.parse({ cursor: CURSOR }).cursor).toBe(CURSOR);
   });
 
   it('takes a moment for a range', () => {
@@ -60,10 +57,8 @@ describe('the query of a history', () => {
 });
 
 describe('a cursor', () => {
-  it('is read as it was written', () => {
-    const cursor = { generatedAt: 1_790_000_000_000, member: '0123456789ab' };
-    expect(formatCursor(cursor)).toBe(CURSOR);
-    expect(parseCursor(CURSOR)).toEqual(cursor);
+  it('is passed on as it came', () => {
+    expect(parseCursor(CURSOR)).toBe(CURSOR);
   });
 
   it.each(['', '1790000000000', '-0123456789ab', 'x-0123456789ab', '1-0123456789AB', '1-0123', `${CURSOR}0`])(

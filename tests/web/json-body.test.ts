@@ -84,7 +84,7 @@ describe('jsonBody', () => {
     },
   );
 
-  it('throws when the body has been read before: then it was not mounted as it should be', async () => {
+  it('throws when something else has read the body, which is a mistake in how it is mounted', async () => {
     const request = post('{}');
     await request.text();
     await expect(jsonBody(request)).rejects.toThrow('already been read');

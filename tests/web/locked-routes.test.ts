@@ -24,7 +24,7 @@ const LOCKED = [
 
 describe.each(LOCKED)('%s with READ_TOKEN set', (path) => {
   it.each(['Bearer', 'bearer'])(
-    'answers whoever sends the token (%s), and lets nobody keep it',
+    'answers a caller with the token (%s), and forbids caching',
     async (scheme) => {
       const reply = await stack.call({ path, headers: { authorization: `${scheme} ${READ_TOKEN}` } });
 
@@ -37,7 +37,7 @@ describe.each(LOCKED)('%s with READ_TOKEN set', (path) => {
     ['another token', { authorization: 'Bearer other' }],
     ['the cron secret', { authorization: 'Bearer cron-secret-7f3a' }],
     ['the token twice', { authorization: [AUTHORISED.authorization, AUTHORISED.authorization] }],
-  ])('answers 401 to who sends %s, without asking the store', async (_what, headers) => {
+  ])('answers 401 to a caller with %s, without asking the store', async (_what, headers) => {
     stack.harness.gateway.clear();
 
     const reply = await stack.call({ path, headers });
@@ -46,14 +46,14 @@ describe.each(LOCKED)('%s with READ_TOKEN set', (path) => {
     expect(stack.harness.gateway.stats.requests).toBe(0);
   });
 
-  it('tells a stranger nothing of its query', async () => {
+  it('checks the query only of a caller with the token', async () => {
     expect((await stack.call({ path: `${path}?x=1` })).status).toBe(401);
     expect((await stack.call({ path: `${path}?x=1`, headers: AUTHORISED })).status).toBe(400);
   });
 });
 
 describe('/api/snapshots/{id} with READ_TOKEN set', () => {
-  it('lets nobody keep a 304 either', async () => {
+  it('forbids caching a 304 too', async () => {
     const headers = { ...AUTHORISED, 'if-none-match': '*' };
     const reply = await stack.call({ path: `/api/snapshots/${ID}`, headers });
 

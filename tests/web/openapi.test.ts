@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const document = createOpenApiDocument(manifest.version);
 
 describe('the OpenAPI document', () => {
-  it('is the one that is served: after a change, npm run openapi writes it', async () => {
+  it('is the one that is served (npm run openapi writes it after a change)', async () => {
     const served = await readFile(`${ROOT}public/openapi.json`, 'utf8');
 
     expect(JSON.parse(served)).toEqual(document);
@@ -29,7 +29,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('refers to nothing that is not there', () => {
+  it('refers only to what exists', () => {
     const text = JSON.stringify(document);
     const refs = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
 

@@ -25,7 +25,7 @@ function faultsOf(query: string, segment?: string): Record<string, string> {
 }
 
 describe('parseQuery', () => {
-  it('gives what the schema makes of the parameters', () => {
+  it('returns what the schema makes of the parameters', () => {
     expect(parse('limit=7&dry-run=true')).toEqual({ value: { limit: 7, dryRun: true } });
     expect(parse('')).toEqual({ value: { limit: 50, dryRun: false } });
   });
@@ -63,6 +63,7 @@ describe('parseQuery', () => {
 
   it.each([
     'force',
+    'dryxyz',
     'vercel',
     'x-vercel',
     'f',
@@ -72,7 +73,7 @@ describe('parseQuery', () => {
     'constructor',
     'toString',
     '',
-  ])('refuses %j, and lists what there is', (given) => {
+  ])('refuses %j, and lists the parameters', (given) => {
     const query = new URLSearchParams([[given, 'true']]).toString();
     expect(Object.entries(faultsOf(query))).toEqual([
       [given, 'is not a parameter of this route. It takes limit, dry-run, from'],

@@ -16,7 +16,7 @@ const READ = { authorization: `Bearer ${READ_TOKEN}` };
 
 type Route = RouteOf<null>;
 
-/** One call of a route that is as given, and otherwise asks for the secret and answers 200. */
+/** Calls a route with these changes; by default it requires the secret and answers 200. */
 async function call(options: { route?: Partial<Route>; env?: Env } & Call) {
   const { route = {}, env = ENV, ...request } = options;
   const answer = vi.fn<Route['answer']>(async () => ({ status: 200, body: { fine: true } }));
@@ -30,7 +30,7 @@ async function call(options: { route?: Partial<Route>; env?: Env } & Call) {
 }
 
 describe('createHandler', () => {
-  it('answers with what the route answers, as JSON that nobody may store', async () => {
+  it('answers what the route answers, as JSON that must not be cached', async () => {
     const { status, headers, text } = await call({ headers: CRON });
     expect({ status, text }).toEqual({ status: 200, text: '{"fine":true}\n' });
     expect(headers).toMatchObject({
@@ -48,7 +48,7 @@ describe('createHandler', () => {
     expect(config).toMatchObject({ cronSecret: ENV.CRON_SECRET, store: { url: ENV.UPSTASH_REDIS_REST_URL } });
   });
 
-  it('answers with the status and the headers that the route gives, over its own', async () => {
+  it('lets the route set the status and override headers', async () => {
     const headers = { 'cache-control': 'max-age=60', 'x-more': 'yes' };
     const reply = await call({
       headers: CRON,
@@ -58,7 +58,7 @@ describe('createHandler', () => {
     expect(reply.headers).toMatchObject(headers);
   });
 
-  it('answers without a body, and without its type, where the route gives none', async () => {
+  it('sends no body and no content type where the route gives no body', async () => {
     const answer = vi.fn<Route['answer']>(async () => ({ status: 304, headers: { etag: '"7"' } }));
     const reply = await callHandler(
       createHandler({ path: '/', methods: ['GET'], access: 'open', query: NO_QUERY, answer }, { env: ENV }),
@@ -134,7 +134,7 @@ describe('createHandler', () => {
       },
     );
 
-    it('is looked at last: after the method, the secret and the configuration', async () => {
+    it('is checked last: after the method, the secret and the configuration', async () => {
       const path = '/things?x=1';
       expect((await call({ path, method: 'DELETE' })).status).toBe(405);
       expect((await call({ path })).status).toBe(401);
@@ -160,7 +160,7 @@ describe('createHandler', () => {
       { path: '/', methods: ['GET'], access: 'open', query: NO_QUERY, answer },
       { env: ENV, logBug },
     );
-    // Some servers put together a URL of what the caller sent as Host, and do not look at it.
+    // Some servers build the URL from the Host header without checking it.
     const request = new Proxy(new Request('http://127.0.0.1/'), {
       get: (target, name) => (name === 'url' ? 'http://[/' : Reflect.get(target, name, target)),
     });
@@ -171,7 +171,7 @@ describe('createHandler', () => {
 
   describe('the method', () => {
     it.each(['DELETE', 'PUT', 'PATCH', 'OPTIONS'])(
-      '%s is refused with the ones that are allowed',
+      '%s is refused, with the methods that are allowed',
       async (method) => {
         const { status, headers, body, answer } = await call({ method, headers: CRON });
         expect(status).toBe(405);
@@ -184,7 +184,7 @@ describe('createHandler', () => {
       },
     );
 
-    it('is looked at before the secret and the configuration', async () => {
+    it('is checked before the secret and the configuration', async () => {
       expect((await call({ method: 'DELETE', env: {} })).status).toBe(405);
     });
   });
@@ -210,7 +210,7 @@ describe('createHandler', () => {
     });
 
     it.each([undefined, '', ' '])(
-      'is refused to all when CRON_SECRET is %j, and the variable is named',
+      'is refused to everyone when CRON_SECRET is %j, and the answer names the variable',
       async (secret) => {
         for (const authorization of ['Bearer undefined', 'Bearer ', 'Bearer', CRON.authorization]) {
           const reply = await call({ headers: { authorization }, env: { ...ENV, CRON_SECRET: secret } });
@@ -233,7 +233,7 @@ describe('createHandler', () => {
       expect((await call({ route, env: { ...ENV, READ_TOKEN: token } })).status).toBe(200);
     });
 
-    it('is granted to the read token alone when one is set', async () => {
+    it('is granted only to the read token when one is set', async () => {
       const env = { ...ENV, READ_TOKEN };
       expect((await call({ route, env, headers: READ })).status).toBe(200);
       for (const headers of [{}, CRON, { authorization: `Bearer ${READ_TOKEN}x` }]) {
@@ -279,7 +279,7 @@ describe('createHandler', () => {
       expect(answer).not.toHaveBeenCalled();
     });
 
-    it('is nothing that a stranger is told of where a secret is asked for', async () => {
+    it('is not revealed to a stranger where a secret is required', async () => {
       for (const route of [{ access: 'secret' }, { access: 'read' }] as const) {
         const { status, text } = await call({ route, env: { ...env, READ_TOKEN } });
         expect(status).toBe(401);
@@ -287,7 +287,7 @@ describe('createHandler', () => {
       }
     });
 
-    it('is told on a route that is open', async () => {
+    it('is reported on an open route', async () => {
       const { status, body } = await call({ route: { access: 'open' }, env });
       expect(status).toBe(500);
       expect(body.code).toBe('misconfigured');

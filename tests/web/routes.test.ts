@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SnapshotSource } from '../../lib/runs/source.js';
+import type { Source } from '../../lib/runs/source.js';
 import { createRoutes, type Routes } from '../../lib/web/index.js';
 import { createOpenApiDocument } from '../../lib/web/openapi/document.js';
 import { AUTHORISED, CRON_SECRET, problemIn, reportIn } from '../support/api-stack.js';
@@ -109,7 +109,7 @@ describe('createRoutes', () => {
     expect(await textOf(history, '/world/mena/history')).toContain('"regionId":"mena"');
   });
 
-  it('links to the next page of a history where this one was asked for', async () => {
+  it('links to the next page of a history under the path of this one', async () => {
     await storeTwo();
     const { fetch } = createRoutes({ env, basePath: '/v2' });
 
@@ -122,8 +122,8 @@ describe('createRoutes', () => {
     expect(second.next).toBeNull();
   });
 
-  it('runs over a source of its own in place of the feeds, and logs to where it is told', async () => {
-    const source: SnapshotSource = {
+  it('runs over a given source in place of the feeds, with a given log', async () => {
+    const source: Source = {
       async collect({ now }) {
         return {
           inputs: [],
@@ -144,8 +144,8 @@ describe('createRoutes', () => {
     expect(logged).not.toEqual([]);
   });
 
-  it('tells of exceptions where it is told to, and the caller nothing', async () => {
-    const source: SnapshotSource = { collect: () => Promise.reject(new Error('unused')) };
+  it('passes exceptions to logBug and reveals nothing of them', async () => {
+    const source: Source = { collect: () => Promise.reject(new Error('unused')) };
     const bugs: unknown[] = [];
     const { push } = createRoutes({ env, source, logBug: (error) => bugs.push(error) });
     const request = new Request('http://127.0.0.1/', { method: 'POST', headers: AUTHORISED, body: '{}' });

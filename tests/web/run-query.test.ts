@@ -4,7 +4,7 @@ import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { RunQuerySchema } from '../../lib/web/run.js';
 
 describe('RunQuerySchema', () => {
-  it('means a run over all regions when nothing is said', () => {
+  it('means a run over all regions when it is empty', () => {
     expect(RunQuerySchema.parse({})).toEqual({ regionIds: REGION_IDS, dryRun: false });
   });
 
@@ -50,7 +50,7 @@ describe('RunQuerySchema', () => {
     expect(RunQuerySchema.parse({ 'dry-run': text }).dryRun).toBe(dryRun);
   });
 
-  it.each(['', '1', 'yes', 'TRUE', ' true'])('refuses a dry-run of %j, rather than write', (text) => {
+  it.each(['', '1', 'yes', 'TRUE', ' true'])('refuses dry-run=%j, rather than writing', (text) => {
     const { error } = RunQuerySchema.safeParse({ 'dry-run': text });
     expect(error?.issues).toMatchObject([{ path: ['dry-run'], message: 'must be true or false' }]);
   });

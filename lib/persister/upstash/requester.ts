@@ -1,4 +1,4 @@
-import { isDeadlineReason } from '../../limits/deadline.js';
+import { DeadlineError } from '../../limits/deadline.js';
 import { StoreError } from './error.js';
 import type { HttpReply, Transport } from './transport.js';
 
@@ -56,7 +56,7 @@ export function createSend(endpoint: StoreEndpoint): Send {
 }
 
 function networkError(thrown: unknown, signal: AbortSignal): StoreError {
-  if (signal.aborted && isDeadlineReason(signal.reason)) {
+  if (signal.aborted && signal.reason instanceof DeadlineError) {
     return new StoreError('deadline', 'the time for this run was used up', { retryable: false });
   }
   if (signal.aborted)

@@ -57,7 +57,7 @@ const SNAPSHOT_RESPONSES = {
 /** The routes that read. */
 export const READ_PATHS: Json = {
   '/api/regions': readPath('listRegions', 'All regions with the heads of their latest snapshots', {
-    responses: { 200: jsonResponse('Always all regions.', 'Regions') },
+    responses: { 200: jsonResponse('All regions, in a fixed order.', 'Regions') },
   }),
   '/api/regions/{id}': readPath('getRegion', 'The latest snapshot of a region', {
     parameters: [REGION, IF_NONE_MATCH],
@@ -88,7 +88,7 @@ export const READ_PATHS: Json = {
       tags: ['health'],
       security: [],
       responses: {
-        200: jsonResponse('Every region has.', 'Health'),
+        200: jsonResponse('Every region has one.', 'Health'),
         400: responseRef('BadRequest'),
         405: responseRef('MethodNotAllowed'),
         500: responseRef('Internal'),
@@ -146,7 +146,7 @@ const RUN_PARAMETERS = [
 /** The routes that write. */
 export const RUN_PATHS: Json = {
   '/api/cron/persist-regions': {
-    get: runOperation('runByCron', 'A run, as a cron makes it'),
+    get: runOperation('runByCron', 'A run, as cron starts it'),
     post: runOperation('run', 'A run'),
   },
   '/api/snapshots': {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { RegionIdSchema } from '../../hazards/regions/regions.js';
 import { AssessedSnapshotSchema } from '../../hazards/snapshot.js';
-import { RegionReportSchema } from '../../persister/outcome.js';
 import { SnapshotIdSchema } from '../../persister/record.js';
-import { InputReportSchema, RunReportSchema } from '../../runs/report.js';
-import { StoredSnapshotSchema } from '../../runs/snapshot.js';
+import { StoredDocumentSchema } from '../../persister/stored.js';
+import { InputReportSchema, RegionReportSchema, RunReportSchema } from '../../runs/report.js';
 import {
   HealthAnswerSchema,
   HistoryAnswerSchema,
@@ -24,7 +23,7 @@ const PushedSnapshotsSchema = z.object({
       z.looseObject({
         region_id: RegionIdSchema,
         generated_at: z.int().describe('Epoch milliseconds, at most 90 days ago and one day ahead.'),
-        meta: z.looseObject({ snapshot_id: SnapshotIdSchema.optional().describe('Made when missing.') }),
+        meta: z.looseObject({ snapshot_id: SnapshotIdSchema.optional().describe('Added when missing.') }),
       }),
     )
     .min(1)
@@ -38,16 +37,16 @@ const SCHEMAS = {
     'Names a snapshot; usually its time in base 36 and the beginning of its hash.',
   ],
   Snapshot: [
-    StoredSnapshotSchema,
-    'Any stored snapshot: the envelope, and whatever else whoever made it put in.',
+    StoredDocumentSchema,
+    'Any stored snapshot: the envelope, and any other fields of its producer.',
   ],
   AssessedSnapshot: [AssessedSnapshotSchema, 'A snapshot that this system assessed itself.'],
   PushedSnapshots: [PushedSnapshotsSchema, 'Snapshots that another program made.'],
   RegionHead: [RegionHeadSchema, "A summary of a region's latest snapshot."],
   Regions: [RegionsAnswerSchema, 'The heads of all regions.'],
   History: [HistoryAnswerSchema, "A page of a region's history."],
-  InputReport: [InputReportSchema, 'What became of one input of a run.'],
-  RegionReport: [RegionReportSchema, 'What became of one region in a run.'],
+  InputReport: [InputReportSchema, 'The outcome of one input of a run.'],
+  RegionReport: [RegionReportSchema, 'The outcome of one region in a run.'],
   RunReport: [RunReportSchema, 'What happened to every region of one run. Durations are in milliseconds.'],
   DryRunReport: [
     RunReportSchema.extend({ snapshots: z.array(AssessedSnapshotSchema) }),
