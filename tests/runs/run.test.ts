@@ -222,7 +222,7 @@ describe('the report', () => {
     const { report, reportFailure } = await run();
 
     expect(report.counts.persisted).toBe(8);
-    expect(reportFailure).toMatchObject({ code: 'store-http-401' });
+    expect(reportFailure).toMatchObject({ code: 'store-unauthorised' });
   });
 
   it('counts the requests it took to store it', async () => {

@@ -96,6 +96,6 @@ describe('storeRun', () => {
   it('throws when a part of it was refused', async () => {
     harness.setFaults([{ match: { command: 'LPUSH' }, fault: { kind: 'slot-error', error: 'OOM no' } }]);
 
-    await expect(store().storeRun(makeReport(), null, signal)).rejects.toMatchObject({ code: 'redis-oom' });
+    await expect(store().storeRun(makeReport(), null, signal)).rejects.toMatchObject({ code: 'store-full' });
   });
 });
