@@ -11,11 +11,15 @@ const SummarisedSchema = z.object({
     trigger_reason: z.string().nullable().catch(null),
   }),
 });
+/** Older snapshots are a backfill: they say nothing of whether the cron is alive. */
+const FRESH_MS = 60 * 60_000;
+
 type Summarised = z.infer<typeof SummarisedSchema>;
 
 /**
- * The summary of a full run, for readers that watch the whole. A run over fewer than all regions, one in which
- * something failed and one that found only duplicates have none: the earlier summary stays true.
+ * The summary of a run or a push over all regions, for readers that watch the whole. One over fewer regions, one in
+ * which something failed and one that found only duplicates have none, and neither has a backfill: the earlier summary
+ * stays true.
  */
 export const summarise: Summarise = (counts, snapshots, now) => {
   if (counts.failed > 0 || counts.persisted === 0) return null;
@@ -26,10 +30,13 @@ export const summarise: Summarise = (counts, snapshots, now) => {
     const snapshot = newest.get(region);
     return snapshot === undefined ? [] : [entryOf(snapshot)];
   });
-  if (regions.length < REGION_IDS.length) return null;
+  const isComplete = regions.length === REGION_IDS.length;
+  if (!isComplete || [...newest.values()].some(({ generated_at }) => generated_at < now - FRESH_MS))
+    return null;
   return {
     summary: JSON.stringify({ regions, generatedAt: now }),
     seedMeta: JSON.stringify({ fetchedAt: now, recordCount: regions.length }),
+    at: now,
   };
 };
 

@@ -10,23 +10,36 @@ export function parseJson(text: string): unknown {
 /** Deeper than any snapshot needs to be, and far below what serialising it can bear. */
 export const MAX_NESTING = 64;
 
+/** More values than any snapshot needs to have, and few enough to hash and to check in a fraction of a second. */
+export const MAX_VALUES = 200_000;
+
 /**
- * What makes foreign JSON unfit to be stored. Walks no deeper than the limit, so that it can be asked before
- * anything recursive touches the value.
+ * What makes foreign JSON unfit to be stored. Walks no deeper and no further than the limits, so that it can be asked
+ * before anything recursive touches the value.
  *
- * @param levels how many levels of nesting are left
+ * @param most how many levels it may be nested
  * @returns null when it is fit
  */
-export function jsonFault(value: unknown, levels = MAX_NESTING): string | null {
-  if (value === null || typeof value !== 'object') return null;
-  if (levels === 0) return `is nested more than ${MAX_NESTING} levels deep`;
-  // A reader that copies fields would change the copy's prototype with it.
-  if (Object.hasOwn(value, '__proto__')) return 'has a field named __proto__';
-  for (const inner of Object.values(value)) {
-    const fault = jsonFault(inner, levels - 1);
-    if (fault !== null) return fault;
+export function jsonFault(value: unknown, most = MAX_NESTING): string | null {
+  let values = 0;
+  return faultOf(value, most);
+
+  /** @param levels how many levels of nesting are left */
+  function faultOf(value: unknown, levels: number): string | null {
+    values += 1;
+    if (values > MAX_VALUES) return `has more than ${MAX_VALUES} values`;
+    // 1e400 in a text is read as Infinity, and would be written as null.
+    if (typeof value === 'number' && !Number.isFinite(value)) return 'has a number that JSON cannot carry';
+    if (value === null || typeof value !== 'object') return null;
+    if (levels === 0) return `is nested more than ${most} levels deep`;
+    // A reader that copies fields would change the copy's prototype with it.
+    if (Object.hasOwn(value, '__proto__')) return 'has a field named __proto__';
+    for (const inner of Object.values(value)) {
+      const fault = faultOf(inner, levels - 1);
+      if (fault !== null) return fault;
+    }
+    return null;
   }
-  return null;
 }
 
 /**

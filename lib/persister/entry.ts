@@ -16,7 +16,7 @@ export interface Entry {
   readonly value: Fields;
   /** Names the snapshot: 1 to 128 letters, digits, dots, hyphens and underscores. Made from time and content when missing. */
   readonly id?: string;
-  /** When it was true, epoch ms: at most 90 days ago and one day ahead. Default: now. */
+  /** When it was true, epoch ms: at most 90 days ago and 5 minutes ahead. Default: now. */
   readonly at?: number;
   /** A small summary that is stored beside it, for reading many entities at once. Default: none. */
   readonly head?: Fields;

@@ -1,9 +1,17 @@
 import type { Deadline, TimeLimit } from '../limits/deadline.js';
-import { mayRetry, type RetryPolicy } from '../limits/retry.js';
+import { mayRetry, type RetryPolicy, type Verdict } from '../limits/retry.js';
 import type { OpenSpan, Trace } from '../tracing.js';
 import type { SnapshotRecord } from './record.js';
-import type { ClaimRef, ClaimReply, Claims, SettleReply } from './upstash/claim.js';
-import { StoreError } from './upstash/error.js';
+import type {
+  ClaimRef,
+  ClaimReply,
+  Claims,
+  Marker,
+  SettleReply,
+  SettleRequest,
+  VerifyReply,
+} from './upstash/claim.js';
+import { mayBeOneItem, StoreError } from './upstash/error.js';
 import type { Publication, Publishing, PublishReply } from './upstash/publish.js';
 
 export interface LaneDeps {
@@ -28,7 +36,8 @@ export interface Lane {
   /** @param claimsBefore claim requests made with this token so far: each leaves a value of its own */
   claim(ref: ClaimRef, claimsBefore: number): Promise<Heard<ClaimReply>>;
   publish(record: SnapshotRecord, fence: string): Promise<Heard<PublishReply>>;
-  settle(ref: ClaimRef): Promise<Heard<SettleReply>>;
+  verify(marker: Marker): Promise<Heard<VerifyReply>>;
+  settle(request: SettleRequest): Promise<Heard<SettleReply>>;
 }
 
 /** A claim outlives the function that took it by this much and no more, in ms. */
@@ -38,7 +47,7 @@ const SETTLE_ATTEMPTS = 3;
 
 /**
  * Makes a lane. A request that failed is sent again with backoff, in halves, so that one record which spoils its
- * request ends up alone and takes no other down: five attempts isolate one of 16.
+ * request ends up alone and takes no other down, however many share the lane.
  */
 export function createLane(deps: LaneDeps): Lane {
   const { store, deadline, retry, maxRequestBytes } = deps;
@@ -60,36 +69,38 @@ export function createLane(deps: LaneDeps): Lane {
     },
   });
 
-  const publications = createBatcher<Omit<Publication, 'now'>, PublishReply>({
+  const publications = createBatcher<Publication, PublishReply>({
     step: 'commit',
     entityOf: ({ record }) => record.entity,
     limit: () => deadline.limit('persist'),
     policy: retry,
     deps,
     cut: (questions) => cutBatches(questions, ({ item }) => item.record.requestBytes, maxRequestBytes),
-    send: (questions, signal) =>
-      store.publish(
-        questions.map(({ item }) => ({ ...item, now: deadline.startedAt })),
-        signal,
-      ),
+    send: (questions, signal) => store.publish(itemsOf(questions), signal),
   });
 
-  const settlements = createBatcher<ClaimRef, SettleReply>({
+  const verifications = createBatcher<Marker, VerifyReply>({
+    step: 'verify',
+    entityOf: ({ entity }) => entity,
+    limit: () => deadline.limit('persist'),
+    policy: retry,
+    deps,
+    send: (questions, signal) => store.verify(itemsOf(questions), signal),
+  });
+
+  const settlements = createBatcher<SettleRequest, SettleReply>({
     step: 'settle',
     entityOf: ({ entity }) => entity,
     limit: () => deadline.limit('settle'),
     policy: { ...retry, attempts: SETTLE_ATTEMPTS },
     deps,
-    send: (questions, signal) =>
-      store.settle(
-        questions.map(({ item }) => item),
-        signal,
-      ),
+    send: (questions, signal) => store.settle(itemsOf(questions), signal),
   });
 
   return {
     claim: (ref, claimsBefore) => claims({ ref, claimsBefore }),
     publish: (record, fence) => publications({ record, fence }),
+    verify: verifications,
     settle: settlements,
   };
 }
@@ -129,7 +140,7 @@ interface Question<T, R> {
 
 interface Batching<T, R> {
   /** Names its spans. */
-  readonly step: 'claim' | 'commit' | 'settle';
+  readonly step: 'claim' | 'verify' | 'commit' | 'settle';
   readonly entityOf: (item: T) => string;
   /**
    * Sends a batch as one request and answers with a reply for each, in order.
@@ -204,8 +215,8 @@ function record(span: OpenSpan, replies: readonly Reply[]): void {
 type Answer<T, R> = (question: Question<T, R>, reply: R | Unheard) => void;
 
 /**
- * Sends a batch, and again in halves while that may help. (Not in halves after 429: a store that asks for fewer
- * requests gets no more of them.)
+ * Sends a batch, and again with backoff what failed for a reason that passes: the items whose own replies say so, or all
+ * of them when the request as a whole failed.
  *
  * @param attempt counted from 1
  * @param answer is given the reply of each question as soon as it is known
@@ -216,27 +227,50 @@ async function deliver<T, R extends Reply>(
   batching: Batching<T, R>,
   answer: Answer<T, R>,
 ): Promise<void> {
-  const { send, policy, deps } = batching;
-  const limit = batching.limit();
   for (const question of questions) question.requests += 1;
+  const limit = batching.limit();
+  const mayGoOn = (verdict: Verdict) =>
+    mayRetry(verdict, attempt, { policy: batching.policy, limit, random: batching.deps.random });
   try {
-    const replies = await send(questions, limit.signal);
-    for (const [question, reply] of zip(questions, replies)) answer(question, reply);
+    const heard = zip(questions, await batching.send(questions, limit.signal));
+    const passing = heard.filter(([, { error }]) => error?.retryable === true);
+    for (const [question, reply] of heard) if (reply.error?.retryable !== true) answer(question, reply);
+    if (passing.length === 0) return;
+    if (await mayGoOn(verdictOf(passing.map(([, reply]) => reply)))) {
+      await deliver(
+        passing.map(([question]) => question),
+        attempt + 1,
+        batching,
+        answer,
+      );
+    } else for (const [question, reply] of passing) answer(question, reply);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const verdict = questions.length > 1 && blamesTheRequest(error) ? { retryable: true } : error;
-    if (!(await mayRetry(verdict, attempt, { policy, limit, random: deps.random }))) {
+    // As often as it takes: a halving isolates, and is no attempt.
+    const isolates = questions.length > 1 && mayBeOneItem(error) && !limit.signal.aborted;
+    if (!isolates && !(await mayGoOn(error))) {
       for (const question of questions) answer(question, { status: 'failed', error });
       return;
     }
-    const parts = error.code === 'store-http-429' ? [questions] : halves(questions);
-    await Promise.all(parts.map((part) => deliver(part, attempt + 1, batching, answer)));
+    const next = isolates ? attempt : attempt + 1;
+    const parts = isolates || mayBeTheRequest(error) ? halves(questions) : [questions];
+    await Promise.all(parts.map((part) => deliver(part, next, batching, answer)));
   }
 }
 
-/** The store found fault with the request itself, which a single item of it may have caused. */
-function blamesTheRequest(error: StoreError): boolean {
-  return error.code === 'store-http-400' || error.code === 'store-http-413';
+/** The longest pause that any of them asks for. */
+function verdictOf(replies: readonly Reply[]): Verdict {
+  const retryAfterMs = Math.max(0, ...replies.map(({ error }) => error?.retryAfterMs ?? 0));
+  return { retryable: true, retryAfterMs };
+}
+
+/** A server error or a lost answer, which the content of the request may have caused; not a state of the store. */
+function mayBeTheRequest({ code }: StoreError): boolean {
+  return /^store-(http-5\d\d|unreachable|bad-answer)$/.test(code);
+}
+
+function itemsOf<T>(questions: readonly { readonly item: T }[]): T[] {
+  return questions.map(({ item }) => item);
 }
 
 function halves<T>(items: readonly T[]): (readonly T[])[] {

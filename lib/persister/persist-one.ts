@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Deadline } from '../limits/deadline.js';
-import { backoffMs, type RetryPolicy, waitWithin } from '../limits/retry.js';
+import { waitWithin } from '../limits/retry.js';
 import type { Heard, Lane } from './lane.js';
 import {
   CLAIM_LOST,
@@ -11,7 +12,7 @@ import {
   obstacleFrom,
 } from './outcome.js';
 import type { SnapshotRecord } from './record.js';
-import type { SettleReply } from './upstash/claim.js';
+import type { ClaimReply, SettleReply } from './upstash/claim.js';
 import type { PublishReply } from './upstash/publish.js';
 
 export interface PersistOneDeps {
@@ -22,18 +23,22 @@ export interface PersistOneDeps {
   readonly token: string;
 }
 
-/** How the claim of another writer is waited for: about two seconds, the time of a few commits. */
-const IN_FLIGHT: RetryPolicy = { attempts: 6, baseMs: 100, capMs: 1_000 };
+/** How often the claim of another writer is looked at: it may be released long before its lease ends. */
+const POLL = { baseMs: 100, capMs: 5_000 };
+/** How often a claim may turn out lost, or a marker may name what is not there, before it is given up. */
+const MOST_RECLAIMS = 3;
 
 /**
  * The life of one record:
  *
  * ```
  * claim ──▶ mine ────────────▶ publish ──▶ stored ──────────────▶ persisted
+ *   │                             ├──────▶ lost ────────────────▶ claim again, once
  *   │                             └──────▶ refused or unheard ──▶ settle ──▶ persisted │ duplicate │ in-flight │ failed
- *   ├─────▶ a snapshot id ─────────────────────────────────────▶ duplicate
- *   ├─────▶ the claim of another ──▶ wait, claim again ─────────▶ … or in-flight
- *   └─────▶ unheard ───────────────────────────────────────────▶ settle ──▶ failed, and the claim is released
+ *   ├─────▶ a snapshot id ──▶ verify ──▶ there ────────────────▶ duplicate
+ *   │                           └──────▶ gone ─────────────────▶ claim again
+ *   ├─────▶ the claim of another ──▶ wait, at most for its lease, and claim again … or in-flight at the end of the budget
+ *   └─────▶ unheard ──────────────────────────────────────────▶ settle ──▶ failed, and the claim is released
  * ```
  *
  * @returns its outcome; never throws for what the store did or did not do
@@ -44,28 +49,65 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
   const startMs = deadline.elapsedMs();
   let claimedMs = startMs;
   let attempts = 0;
+  let claims = 0;
+  let polls = 0;
+  let reclaims = 0;
 
-  for (let turn = 1; ; turn += 1) {
-    // Every request so far was a claim.
-    const claim = await counted(lane.claim(ref, attempts));
-    claimedMs = deadline.elapsedMs();
-    if (claim.status === 'owned') return end(await commit(claim.fence));
-    if (claim.status === 'duplicate') return end({ status: 'duplicate', duplicateOf: claim.of });
+  for (;;) {
+    const claim = await claimOnce();
     if (claim.status === 'failed') return end(await settle(obstacleFrom('claim', claim.error)));
-    // Held by another writer, or expired between the two commands of the claim.
-    const hasTurn = turn < IN_FLIGHT.attempts;
-    if (!hasTurn || !(await waitWithin(backoffMs(IN_FLIGHT, turn, random), deadline.limit('persist')))) {
-      return end({ status: 'in-flight', retryAfterMs: claim.status === 'expired' ? 0 : claim.retryAfterMs });
+    if (claim.status === 'owned') {
+      const published = await counted(lane.publish(record, claim.fence));
+      if (published.status === 'stored') return end({ status: 'persisted' });
+      const isLost = published.status === 'lost';
+      if (!isLost || !mayReclaim(1)) return end(await settle(obstacleOf(published)));
+    } else if (claim.status === 'duplicate') {
+      const verified = await verify(claim.of);
+      if (verified !== 'gone' || !mayReclaim(MOST_RECLAIMS))
+        return end(verified === 'gone' ? GONE : verified);
+    } else {
+      // Expired between the two commands of the claim, it is free by now.
+      const retryAfterMs = claim.status === 'expired' ? 0 : claim.retryAfterMs;
+      if (!(await waitForClaim(retryAfterMs))) return end({ status: 'in-flight', retryAfterMs });
     }
   }
 
-  async function commit(fence: string): Promise<Ending> {
-    const obstacle = obstacleOf(await counted(lane.publish(record, fence)));
-    return obstacle === null ? { status: 'persisted' } : settle(obstacle);
+  async function claimOnce(): Promise<ClaimReply> {
+    const { reply, requests } = await lane.claim(ref, claims);
+    attempts += requests;
+    claims += requests;
+    claimedMs = deadline.elapsedMs();
+    return reply;
+  }
+
+  function mayReclaim(most: number): boolean {
+    reclaims += 1;
+    return reclaims <= most;
+  }
+
+  /** What the snapshot comes to whose id the dedup key holds; 'gone' when it is not there. */
+  async function verify(of: string): Promise<Ending | 'gone'> {
+    const reply = await counted(lane.verify({ ...ref, of }));
+    if (reply.status === 'there') return { status: 'duplicate', duplicateOf: of };
+    // An outage is never reported as a duplicate.
+    return reply.status === 'failed' ? failed(obstacleFrom('claim', reply.error), 'no') : 'gone';
+  }
+
+  /** Until it may have been released, or its lease has ended. @returns false when there is no time for that */
+  function waitForClaim(leaseMs: number): Promise<boolean> {
+    polls += 1;
+    const pollMs = Math.min(POLL.capMs, POLL.baseMs * 2 ** (polls - 1)) * (0.5 + random() / 2);
+    return waitWithin(leaseMs > 0 ? Math.min(pollMs, leaseMs) : pollMs, deadline.limit('persist'));
   }
 
   async function settle(obstacle: Obstacle): Promise<Ending> {
-    return endingOf(obstacle, record.id, await counted(lane.settle(ref)));
+    const payloadSha1 = createHash('sha1').update(record.payload).digest('hex');
+    const settled = await counted(lane.settle({ ...ref, id: record.id, payloadSha1 }));
+    const ending = endingOf(obstacle, record.id, settled);
+    if (ending.status !== 'duplicate' || ending.duplicateOf === record.id) return ending;
+    // A duplicate only of a snapshot that is there.
+    const verified = await verify(ending.duplicateOf);
+    return verified === 'gone' ? failed(obstacle, 'no') : verified;
   }
 
   async function counted<R>(asking: Promise<Heard<R>>): Promise<R> {
@@ -89,28 +131,42 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
   }
 }
 
-/** null when the snapshot is stored. */
-function obstacleOf(reply: PublishReply): Obstacle | null {
-  if (reply.status === 'stored') return null;
+/** Its marker named a snapshot that was not there, again and again: something else deletes what is stored. */
+const GONE = failed(
+  {
+    phase: 'claim',
+    code: 'duplicate-gone',
+    message: 'the snapshot that holds this content was gone each time it was looked for',
+    refused: true,
+  },
+  'no',
+);
+
+function obstacleOf(reply: Exclude<PublishReply, { status: 'stored' }>): Obstacle {
   if (reply.status === 'failed') return obstacleFrom('commit', reply.error);
   return reply.status === 'lost' ? CLAIM_LOST : ID_CONFLICT;
 }
 
 /**
- * What an obstacle comes to, once settle has told who holds the dedup key.
+ * What an obstacle comes to, once settle has told who holds the dedup key and whether the snapshot is stored.
  *
  * @param id of our snapshot
  */
 export function endingOf(obstacle: Obstacle, id: string, settled: SettleReply): Ending {
+  const { phase, refused } = obstacle;
   if (settled.status === 'failed') {
     // Before a commit was sent there is nothing that could have been stored.
-    return failed(obstacle, obstacle.phase === 'commit' && !obstacle.refused ? 'unknown' : 'no');
+    return failed(obstacle, phase === 'commit' && !refused ? 'unknown' : 'no');
+  }
+  // It is there: by our commit, of which only the answer was lost, or by an earlier one.
+  if (settled.stored) {
+    return phase === 'commit' && !refused
+      ? { status: 'persisted' }
+      : { status: 'duplicate', duplicateOf: id };
   }
   if (settled.status === 'in-flight') return { status: 'in-flight', retryAfterMs: settled.retryAfterMs };
-  if (settled.status !== 'duplicate') return failed(obstacle, 'no');
-  // Our id in the key means that the commit worked and only its answer was lost, unless we know that it did not.
-  const ours = settled.of === id && obstacle.phase === 'commit' && !obstacle.refused;
-  return ours ? { status: 'persisted' } : { status: 'duplicate', duplicateOf: settled.of };
+  if (settled.status === 'duplicate') return { status: 'duplicate', duplicateOf: settled.of };
+  return failed(obstacle, 'no');
 }
 
 /** Tenths of a millisecond are enough for a waterfall. */

@@ -8,14 +8,16 @@ export const DAY_MS = 86_400_000;
 /** How long snapshots are kept, and how far back index and trend reach, in ms: what is dated earlier is refused. */
 export const RETENTION_MS = 90 * DAY_MS;
 
-/** How far ahead of now a snapshot may be dated, in ms. */
-const AHEAD_MS = DAY_MS;
+/** How far ahead of now a snapshot may be dated, in ms: the difference of two clocks. */
+const AHEAD_MS = 5 * 60_000;
 
 /** Room for the script, the keys and the small arguments of one publish. */
-const COMMIT_OVERHEAD_BYTES = 4_000;
+const COMMIT_OVERHEAD_BYTES = 8_000;
 
 /** Upstash refuses requests above 10 MB; what takes more than this to commit is refused here. */
 export const MAX_REQUEST_BYTES = 8_000_000;
+/** A function may answer at most 4.5 MB: what is stored must fit into an answer. */
+export const MAX_PAYLOAD_BYTES = 4_000_000;
 
 /** A name that can stand between the colons of a key. */
 export const EntityIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
@@ -27,7 +29,7 @@ export function generatedAtSchema(now: number): z.ZodType<number> {
   return z
     .int({ error: 'must be epoch milliseconds' })
     .min(now - RETENTION_MS, { error: 'must not be more than 90 days ago' })
-    .max(now + AHEAD_MS, { error: 'must not be more than one day ahead' });
+    .max(now + AHEAD_MS, { error: 'must not be more than 5 minutes ahead' });
 }
 
 /** The fields of a JSON object. */
@@ -48,8 +50,19 @@ export interface Draft {
   readonly head?: Fields;
   /** Added to the trend point beside the id. */
   readonly point?: Fields;
+  /** The regime that it is in, for the history of its changes. Default: none. */
+  readonly regime?: Regime | undefined;
   /** What the next run is to remember of this one. Default: what is remembered stays as it is. */
   readonly memory?: Fields | undefined;
+}
+
+/** A state that an entity is in, by its label. */
+export interface Regime {
+  readonly label: string;
+  /** Epoch ms at which it began; null when that is not known. */
+  readonly transitioned_at: number | null;
+  /** What brought it about; null when that is not known. */
+  readonly transition_driver: string | null;
 }
 
 /** A snapshot made ready for the store: everything that is written, as it will be written. */
@@ -68,6 +81,8 @@ export interface SnapshotRecord {
   readonly point: string;
   /** JSON; null: what is remembered stays as it is. */
   readonly memory: string | null;
+  /** The label of its regime, and what stands before and after the earlier label in an entry of the history, JSON. */
+  readonly transition: { readonly label: string; readonly before: string; readonly after: string } | null;
   /** Upper bound of what its commit adds to a request body, in bytes. */
   readonly requestBytes: number;
 }
@@ -95,15 +110,23 @@ export function createRecord(draft: Draft, maxBytes = MAX_REQUEST_BYTES): Prepar
   const head = JSON.stringify({ id, generated_at: at, hash, ...draft.head });
   const point = JSON.stringify({ id, ...draft.point });
   const memory = draft.memory === undefined ? null : JSON.stringify(draft.memory);
+  const transition = draft.regime === undefined ? null : transitionOf(entity, id, draft.regime);
   // The texts of a foreign regime are as long as their maker likes, and head and trend point repeat them.
-  const requestBytes =
-    [payload, head, point, memory ?? ''].reduce((sum, text) => sum + jsonStringBytes(text), 0) +
-    COMMIT_OVERHEAD_BYTES;
+  const texts = [payload, head, point, memory ?? '', ...Object.values(transition ?? {})];
+  const requestBytes = texts.reduce((sum, text) => sum + jsonStringBytes(text), 0) + COMMIT_OVERHEAD_BYTES;
+  const payloadBytes = Buffer.byteLength(payload);
+  if (payloadBytes > MAX_PAYLOAD_BYTES) {
+    const message = `the snapshot takes ${payloadBytes} of at most ${MAX_PAYLOAD_BYTES} bytes`;
+    return { ok: false, entity, code: 'snapshot-too-large', message };
+  }
   if (requestBytes > maxBytes) {
     const message = `the snapshot takes ${requestBytes} of at most ${maxBytes} bytes`;
     return { ok: false, entity, code: 'snapshot-too-large', message };
   }
-  return { ok: true, value: { entity, id, at, hash, payload, head, point, memory, requestBytes } };
+  return {
+    ok: true,
+    value: { entity, id, at, hash, payload, head, point, memory, transition, requestBytes },
+  };
 }
 
 /**
@@ -133,6 +156,14 @@ export function withoutEnvelope(document: Fields): Fields {
  */
 export function snapshotId(at: number, hash: string): string {
   return `${at.toString(36)}-${hash.slice(0, 12)}`;
+}
+
+/** An entry of the history, cut where the script puts in the label before. */
+function transitionOf(entity: string, id: string, regime: Regime): SnapshotRecord['transition'] {
+  const { label, transitioned_at, transition_driver } = regime;
+  const before = `${JSON.stringify({ region_id: entity, label }).slice(0, -1)},"previous_label":`;
+  const after = `,${JSON.stringify({ transitioned_at, transition_driver, snapshot_id: id }).slice(1)}`;
+  return { label, before, after };
 }
 
 function withId(document: Fields, id: string): Fields {

@@ -54,6 +54,8 @@ export interface RunRequest {
   readonly trigger: Exclude<Trigger, 'push'>;
   /** Collect and assess only: nothing is written. */
   readonly dryRun: boolean;
+  /** From {@link Runner.begin}. Default: begun now. */
+  readonly deadline?: Deadline;
 }
 
 export interface RunResult extends LoggedRun {
@@ -62,6 +64,8 @@ export interface RunResult extends LoggedRun {
 }
 
 export interface Runner {
+  /** Begins the deadline of a run or a push, for a caller that has work to do before it. */
+  begin(): Deadline;
   /**
    * Collect → assess → persist → report.
    *
@@ -76,13 +80,15 @@ export interface Runner {
    *
    * @param snapshots in any order; a missing `meta.snapshot_id` is made; one that cannot be stored is a `failed` region of
    *   phase `validate`
+   * @param deadline from {@link begin}. Default: begun now.
    * @returns the account, with the regions in the order of the snapshots. Never throws for what the store did.
    * @throws what `log` throws
    */
-  push(snapshots: readonly Fields[]): Promise<RunResult>;
+  push(snapshots: readonly Fields[], deadline?: Deadline): Promise<RunResult>;
 }
 
 type Result = Pick<RunReport, 'inputs' | 'regions'> & { readonly snapshots: readonly Fields[] };
+type Beginning = Pick<RunReport, 'trigger' | 'dryRun'> & { readonly deadline?: Deadline | undefined };
 type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
 
 /**
@@ -97,21 +103,25 @@ export function createRunner(deps: RunnerDeps): Runner {
   const retry = DEFAULT_RETRY;
 
   return {
+    begin,
     run: (request) => start(request, (deadline, trace) => collectAndPersist(request, deadline, trace)),
-    push: (snapshots) =>
-      start({ trigger: 'push', dryRun: false }, async (deadline, trace) => ({
+    push: (snapshots, deadline) =>
+      start({ trigger: 'push', dryRun: false, deadline }, async (deadline, trace) => ({
         inputs: [],
         regions: await persist(snapshots, deadline, trace),
         snapshots,
       })),
   };
 
+  function begin(): Deadline {
+    return createDeadline({ budgetMs, clock });
+  }
+
   /** Under a deadline and a span of its own. */
   async function start(
-    { trigger, dryRun }: Pick<RunReport, 'trigger' | 'dryRun'>,
+    { trigger, dryRun, deadline = begin() }: Beginning,
     work: (deadline: Deadline, trace: Trace) => Promise<Result>,
   ): Promise<RunResult> {
-    const deadline = createDeadline({ budgetMs, clock });
     try {
       const facts = { runId: crypto.randomUUID(), trigger, environment, dryRun };
       const attributes = { run_id: facts.runId, trigger, environment, dry_run: dryRun };
@@ -137,11 +147,12 @@ export function createRunner(deps: RunnerDeps): Runner {
   }
 
   async function storeReport(report: RunReport, snapshots: readonly Fields[], deadline: Deadline) {
-    // A push may be a backfill: it says nothing of whether the cron is alive.
-    const isRun = report.trigger !== 'push';
-    const summary = isRun ? summarise(report.counts, snapshots, deadline.startedAt) : null;
-    const text = JSON.stringify(report);
-    const stored = await askStore((signal) => store.storeRun(text, summary, signal), {
+    const entry = {
+      list: report.trigger === 'push' ? 'pushes' : 'runs',
+      report: JSON.stringify(report),
+      summary: summarise(report.counts, snapshots, deadline.startedAt),
+    } as const;
+    const stored = await askStore((signal) => store.storeRun(entry, signal), {
       policy: retry,
       limit: deadline.limit('report'),
       random,

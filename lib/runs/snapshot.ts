@@ -84,6 +84,7 @@ export function draftOfSnapshot(snapshot: Fields, now: number): Preparation<Draf
       id: meta.snapshot_id,
       document: snapshot,
       head: { regime, pressure_score: score },
+      regime: regime ?? undefined,
       point: { regime_label: regime?.label ?? null, pressure_score: score },
     },
   };

@@ -8,6 +8,7 @@ import { readLatest, readStored, type StoredSnapshot } from '../persister/stored
 import { StoreError } from '../persister/upstash/error.js';
 import type { History, HistoryPage } from '../persister/upstash/history.js';
 import type { Reads } from '../persister/upstash/read.js';
+import type { ReportList } from '../persister/upstash/runs.js';
 import { createStore } from '../persister/upstash/store.js';
 import { RunReportSchema } from '../runs/report.js';
 import { parseHead, type SnapshotHead, TrendPointSchema } from '../runs/snapshot.js';
@@ -43,8 +44,8 @@ export interface Reader {
    * @returns the snapshot as it is stored, that there is none, or what is wrong with it
    */
   snapshot(id: string): Promise<StoredSnapshot | StoreError>;
-  /** @returns the reports of the last 100 runs, newest first, and how many entries could not be read */
-  runs(): Promise<RunsAnswer | StoreError>;
+  /** @returns the reports of the last 100 runs or pushes, newest first, and how many entries could not be read */
+  runs(list?: ReportList): Promise<RunsAnswer | StoreError>;
   /**
    * Whether the regions are being stored: `ok` when the newest snapshot of each is younger than 12 hours.
    *
@@ -85,8 +86,8 @@ export function createReader(deps: ReaderDeps): Reader {
       if (payload instanceof StoreError) return wrongType(payload, id);
       return payload === null ? { status: 'absent' } : readStored(payload, { id });
     },
-    async runs() {
-      const stored = await ask((signal) => store.runs(signal));
+    async runs(list = 'runs') {
+      const stored = await ask((signal) => store.reports(list, signal));
       return stored instanceof StoreError ? stored : runsAnswer(stored);
     },
     health: async () => assessHealth(await askHeads(), clock.now()),

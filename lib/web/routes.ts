@@ -10,7 +10,7 @@ import { READ_METHODS, readAnswer, snapshotAnswer } from './read.js';
 import { composeReader } from './reader.js';
 import { jsonBody, parseBody, parseRegionId, parseSnapshotId } from './request.js';
 import type { Answer, Route } from './route.js';
-import { RunQuerySchema, runAnswer, triggerOf } from './run.js';
+import { ReportsQuerySchema, RunQuerySchema, runAnswer, triggerOf } from './run.js';
 
 /** What a run is made of. Passed in, because a read has no use for the map of the world that a run has to load. */
 export interface RunParts {
@@ -26,9 +26,11 @@ export function createRunRoute({ composeRunner, composeSource }: RunParts) {
     access: 'secret',
     query: RunQuerySchema,
     async answer(request, config, { query: { regionIds, dryRun } }) {
+      const runner = composeRunner(config);
+      const deadline = runner.begin();
       const source = composeSource(config);
       const trigger = triggerOf(request);
-      return runAnswer(await composeRunner(config).run({ source, regionIds, dryRun, trigger }), dryRun);
+      return runAnswer(await runner.run({ source, regionIds, dryRun, trigger, deadline }), dryRun);
     },
   });
 }
@@ -41,11 +43,14 @@ export function createPushRoute({ composeRunner }: Pick<RunParts, 'composeRunner
     access: 'secret',
     query: NO_QUERY,
     async answer(request, config) {
+      const runner = composeRunner(config);
+      // Begun before the body is read and checked: that is part of the budget.
+      const deadline = runner.begin();
       const body = await jsonBody(request);
       if ('problem' in body) return body;
       const snapshots = parseBody(pushedSnapshotsSchema(Date.now()), body.value);
       if ('problem' in snapshots) return snapshots;
-      return runAnswer(await composeRunner(config).push(snapshots.value));
+      return runAnswer(await runner.push(snapshots.value, deadline));
     },
   });
 }
@@ -104,13 +109,13 @@ export const snapshotRoute = defineRoute({
   },
 });
 
-/** The reports of the last runs. */
+/** The reports of the last runs, or of the last pushes. */
 export const runsRoute = defineRoute({
   path: '/runs',
   methods: READ_METHODS,
   access: 'read',
-  query: NO_QUERY,
-  answer: async (_request, config) => readAnswer(config, await composeReader(config).runs()),
+  query: ReportsQuerySchema,
+  answer: async (_request, config, { query }) => readAnswer(config, await composeReader(config).runs(query)),
 });
 
 /** For monitors: 200 while every region is fresh, else 503. Open whatever READ_TOKEN is, and never cached. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { REGION_IDS, type RegionId } from '../hazards/regions/regions.js';
+import type { ReportList } from '../persister/upstash/runs.js';
 import type { RunResult } from '../runs/run.js';
 import type { Answer } from './route.js';
 
@@ -9,13 +10,18 @@ export function triggerOf({ headers }: Pick<Request, 'headers'>): 'cron' | 'manu
 }
 
 /**
- * The full report, whatever happened; 500 when something failed, because a cron monitor looks at the status alone.
+ * The full report, whatever happened. A cron monitor looks at the status alone, so 200 means stored: 500 when something
+ * failed, else 503 with `Retry-After` when something is still in flight.
  *
  * @param withSnapshots adds the snapshots to the answer: a dry run has nothing else to show
  */
 export function runAnswer({ report, snapshots }: RunResult, withSnapshots = false): Answer {
-  const status = report.counts.failed > 0 ? 500 : 200;
-  return { status, body: withSnapshots ? { ...report, snapshots } : report };
+  const body = withSnapshots ? { ...report, snapshots } : report;
+  if (report.counts.failed > 0) return { status: 500, body };
+  if (report.counts.inFlight === 0) return { status: 200, body };
+  const waits = report.regions.map((region) => (region.status === 'in-flight' ? region.retryAfterMs : 0));
+  const seconds = Math.max(1, Math.ceil(Math.max(...waits) / 1000));
+  return { status: 503, body, headers: { 'retry-after': `${seconds}` } };
 }
 
 export interface RunQuery {
@@ -23,6 +29,11 @@ export interface RunQuery {
   readonly regionIds: readonly RegionId[];
   readonly dryRun: boolean;
 }
+
+/** The query of the stored reports: `?trigger=push` lists those of pushes. */
+export const ReportsQuerySchema = z
+  .object({ trigger: z.enum(['push'], { error: 'must be push' }).optional() })
+  .transform(({ trigger }): ReportList => (trigger === 'push' ? 'pushes' : 'runs'));
 
 /** The query of a run: `?regions=mena,europe` and `?dry-run=true`. */
 export const RunQuerySchema = z

@@ -5,8 +5,10 @@ const SCRIPT_COMMANDS = new Set(['EVAL', 'EVALSHA', 'EVAL_RO', 'EVALSHA_RO']);
 const ALL_ARGUMENTS_ARE_KEYS = new Set(['MGET', 'DEL', 'UNLINK', 'EXISTS', 'TOUCH']);
 
 /** How many keys the scripts of the persist protocol take. */
-const COMMIT_KEYS = 6;
-const SETTLE_KEYS = 1;
+const COMMIT_KEYS = 8;
+/** Of a dedup key and a snapshot: settle, with two arguments, and the look whether a duplicate is there, with one. */
+const SETTLE_KEYS = 2;
+const SETTLE_ARGUMENTS = 2;
 
 /** The keys of a command: those of a script by its count, else the first argument, or all where all are keys. */
 export function keysOf(command: Command): string[] {
@@ -24,11 +26,11 @@ export function touchesRegion(command: Command, region: string): boolean {
 /**
  * Which phase of a run a command belongs to, judged by its shape alone:
  *
- * - heads: MGET of head keys
- * - claim: SET … NX of a dedup key, or GET of one
- * - commit: a script with 6 keys
- * - settle: a script with 1 key
- * - report: LPUSH
+ * - heads: MGET of heads or of run memories
+ * - claim: SET … NX of a dedup key, GET of one, or a script with 2 keys and 1 argument
+ * - commit: a script with 8 keys
+ * - settle: a script with 2 keys and 2 arguments
+ * - report: LPUSH, or a script whose first key is a list of reports
  */
 export function phaseOf(command: Command): RequestPhase | null {
   const name = commandName(command);
@@ -39,11 +41,20 @@ export function phaseOf(command: Command): RequestPhase | null {
   if (name === 'LPUSH') return 'report';
   if (!SCRIPT_COMMANDS.has(name)) return null;
   if (keys.length === COMMIT_KEYS) return 'commit';
-  return keys.length === SETTLE_KEYS ? 'settle' : null;
+  if (isReportList(keys[0])) return 'report';
+  if (keys.length !== SETTLE_KEYS) return null;
+  return command.length - SCRIPT_HEAD - SETTLE_KEYS === SETTLE_ARGUMENTS ? 'settle' : 'claim';
 }
 
+/** The name, the script and the number of keys. */
+const SCRIPT_HEAD = 3;
+
 function isHeadKey(key: string): boolean {
-  return key.includes('snapshot-head:');
+  return key.includes('snapshot-head:') || key.includes('run-memory:');
+}
+
+function isReportList(key: string | undefined): boolean {
+  return key !== undefined && /snapshot-(runs|pushes):/.test(key);
 }
 
 /** Options of SET come after the key and the value. */

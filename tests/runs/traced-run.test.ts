@@ -249,7 +249,8 @@ describe('what goes wrong in a traced run', () => {
     await createTracedRunner().push([makeSnapshot('mena')]);
 
     expect(attribute(only('claim'), 'outcomes')).toEqual(['duplicate']);
-    expect(recorder.spans.map(failureOf)).toEqual([undefined, undefined]);
+    expect(recorder.spans.map(failureOf)).toEqual([undefined, undefined, undefined]);
+    expect(attribute(only('verify'), 'outcomes')).toEqual(['there']);
     expect(attribute(only('run'), 'count.duplicate')).toBe(1);
   });
 

@@ -201,14 +201,14 @@ function hangingStore() {
     latest: (_regionId, signal) => hang(signal),
     history: (_regionId, _range, signal) => hang(signal),
     snapshot: (_id, signal) => hang(signal),
-    runs: hang,
+    reports: (_list, signal) => hang(signal),
   };
   return { store, ended: () => ended };
 }
 
 describe('the limit of a read', () => {
   /** A store of which only the runs are asked. */
-  const storeOf = (runs: ReaderDeps['store']['runs']) => ({ ...harness.store(), runs });
+  const storeOf = (reports: ReaderDeps['store']['reports']) => ({ ...harness.store(), reports });
 
   it('leaves no timer behind when the store answers', async () => {
     vi.useFakeTimers();

@@ -40,7 +40,7 @@ describe('triggerOf', () => {
 });
 
 describe('runAnswer', () => {
-  it.each([{ persisted: 8 }, { duplicate: 8 }, { persisted: 5, duplicate: 2, inFlight: 1 }, {}])(
+  it.each([{ persisted: 8 }, { duplicate: 8 }, { persisted: 5, duplicate: 3 }, {}])(
     'answers 200 with the report when nothing failed: %j',
     (counts) => {
       const result = resultOf(counts);
@@ -48,7 +48,19 @@ describe('runAnswer', () => {
     },
   );
 
-  it.each([{ failed: 8 }, { persisted: 7, failed: 1 }])(
+  it('answers 503 with Retry-After when nothing failed and something is in flight', () => {
+    const result = resultOf({ persisted: 7, inFlight: 1 });
+    const effort = { attempts: 3, startMs: 0, claimMs: 1, commitMs: 0 };
+    const waiting = { regionId: 'mena', status: 'in-flight' as const, retryAfterMs: 1_200, ...effort };
+    const report = { ...result.report, regions: [waiting] };
+    expect(runAnswer({ ...result, report })).toEqual({
+      status: 503,
+      body: report,
+      headers: { 'retry-after': '2' },
+    });
+  });
+
+  it.each([{ failed: 8 }, { persisted: 7, failed: 1, inFlight: 0 }, { failed: 1, inFlight: 1 }])(
     'answers 500 with the whole report when something failed: %j',
     (counts) => {
       const result = resultOf(counts);

@@ -28,37 +28,66 @@ export interface ClaimRequest extends ClaimRef {
 export type ClaimReply =
   /** The claim is mine; `fence` is what a publish has to show. */
   | { readonly status: 'owned'; readonly fence: string }
-  /** The content was stored before, as this id. */
+  /** The content was stored before, as this id: see {@link Claims.verify}. */
   | { readonly status: 'duplicate'; readonly of: string }
-  /** Another writer is at it; its claim ends after this many ms at the latest. */
+  /** Another writer holds a claim, which ends after this many ms at the latest. */
   | { readonly status: 'in-flight'; readonly retryAfterMs: number }
   /** The key was taken at SET and gone at GET: claim again. */
   | { readonly status: 'expired' }
   | { readonly status: 'failed'; readonly error: StoreError };
 
+export interface SettleRequest extends ClaimRef {
+  /** Of my snapshot. */
+  readonly id: string;
+  /** SHA-1 of my snapshot's text, lower-case hex: shorter than the text, and what a script can compute. */
+  readonly payloadSha1: string;
+}
+
+/** `stored`: my snapshot is there, under its id and with its text. */
 export type SettleReply =
-  | { readonly status: 'released' }
-  | { readonly status: 'absent' }
-  | { readonly status: 'duplicate'; readonly of: string }
-  | { readonly status: 'in-flight'; readonly retryAfterMs: number }
+  | { readonly status: 'released'; readonly stored: boolean }
+  | { readonly status: 'absent'; readonly stored: boolean }
+  | { readonly status: 'duplicate'; readonly of: string; readonly stored: boolean }
+  | { readonly status: 'in-flight'; readonly retryAfterMs: number; readonly stored: boolean }
+  | { readonly status: 'failed'; readonly error: StoreError };
+
+export interface Marker extends ClaimRef {
+  /** The snapshot id that the dedup key holds. */
+  readonly of: string;
+}
+
+export type VerifyReply =
+  /** The snapshot is there. */
+  | { readonly status: 'there' }
+  /** It was not, and the key that named it is gone: claim again. */
+  | { readonly status: 'forgotten' }
   | { readonly status: 'failed'; readonly error: StoreError };
 
 export interface Claims {
   /**
-   * Claims contents, all in one pipeline. What GET says decides, never SET: a SET NX whose answer was lost and
-   * which is sent again answers null although the claim is mine.
+   * Claims contents, all in one pipeline. OK from SET is proof that the claim is mine, whatever a replica answers to GET.
+   * Without it GET decides, never SET: a SET NX whose answer was lost and which is sent again answers null although the
+   * claim is mine.
    *
    * @returns a reply for each request, in order
    * @throws StoreError when the request as a whole failed; some of the claims may have been made
    */
   claim(requests: readonly ClaimRequest[], signal: AbortSignal): Promise<readonly ClaimReply[]>;
   /**
-   * Gives up claims that are still mine, and tells who holds the others.
+   * Looks whether snapshots that dedup keys name are there: see {@link VERIFY}.
    *
-   * @returns a reply for each claim, in order
+   * @returns a reply for each marker, in order
    * @throws StoreError when the request as a whole failed
    */
-  settle(claims: readonly ClaimRef[], signal: AbortSignal): Promise<readonly SettleReply[]>;
+  verify(markers: readonly Marker[], signal: AbortSignal): Promise<readonly VerifyReply[]>;
+  /**
+   * Releases claims that are still mine, and tells who holds the others and whether my snapshots are stored: see
+   * {@link SETTLE}.
+   *
+   * @returns a reply for each request, in order
+   * @throws StoreError when the request as a whole failed
+   */
+  settle(requests: readonly SettleRequest[], signal: AbortSignal): Promise<readonly SettleReply[]>;
 }
 
 export function createClaims(client: StoreClient, keys: Keys): Claims {
@@ -80,10 +109,22 @@ export function createClaims(client: StoreClient, keys: Keys): Claims {
         return claimReply(request, { set, get, ttl });
       });
     },
-    async settle(claims, signal) {
+    async verify(markers, signal) {
       const slots = await client.pipeline((pipeline) => {
-        for (const claim of claims) {
-          pipeline.eval(SETTLE, [keys.dedup(claim.entity, claim.hash)], [ownerPrefix(claim.token)]);
+        for (const { entity, hash, of } of markers) {
+          pipeline.eval(VERIFY, [keys.dedup(entity, hash), keys.snapshotById(of)], [of]);
+        }
+      }, signal);
+      return slots.map((slot): VerifyReply => {
+        const status = readSlot(slot, z.enum(['there', 'forgotten']));
+        return status instanceof StoreError ? { status: 'failed', error: status } : { status };
+      });
+    },
+    async settle(requests, signal) {
+      const slots = await client.pipeline((pipeline) => {
+        for (const { entity, hash, token, id, payloadSha1 } of requests) {
+          const touched = [keys.dedup(entity, hash), keys.snapshotById(id)];
+          pipeline.eval(SETTLE, touched, [ownerPrefix(token), payloadSha1]);
         }
       }, signal);
       return slots.map(settleReply);
@@ -98,21 +139,24 @@ const claimValue = ({ token, attempt }: ClaimRequest) => `${ownerPrefix(token)}$
 const asksForTtl = ({ attempt }: ClaimRequest) => attempt > 1;
 
 const HeldSchema = z.string().nullable();
+const StoredSchema = z.union([z.literal(0), z.literal(1)]).transform((stored) => stored === 1);
 const SettledSchema = z.union([
-  z.tuple([z.enum(['released', 'absent'])]),
-  z.tuple([z.literal('held'), z.string(), z.int()]),
+  z.tuple([z.enum(['released', 'absent']), StoredSchema]),
+  z.tuple([z.literal('held'), StoredSchema, z.string(), z.int()]),
 ]);
 
 function claimReply(
   request: ClaimRequest,
   slots: { set: Slot | undefined; get: Slot | undefined; ttl: Slot | undefined },
 ): ClaimReply {
+  if (slots.set?.ok === true && slots.set.result === 'OK') {
+    return { status: 'owned', fence: claimValue(request) };
+  }
   const held = readSlot(slots.get, HeldSchema);
   if (held instanceof StoreError) return { status: 'failed', error: held };
-  if (held === null) {
-    return slots.set?.ok === false ? { status: 'failed', error: slots.set.error } : { status: 'expired' };
-  }
-  if (held.startsWith(ownerPrefix(request.token))) return { status: 'owned', fence: held };
+  if (held?.startsWith(ownerPrefix(request.token))) return { status: 'owned', fence: held };
+  if (slots.set?.ok === false) return { status: 'failed', error: slots.set.error };
+  if (held === null) return { status: 'expired' };
   const ttl = readSlot(slots.ttl, z.int().min(0));
   return holder(held, ttl instanceof StoreError ? request.leaseMs : ttl);
 }
@@ -120,11 +164,14 @@ function claimReply(
 function settleReply(slot: Slot): SettleReply {
   const settled = readSlot(slot, SettledSchema);
   if (settled instanceof StoreError) return { status: 'failed', error: settled };
-  return settled[0] === 'held' ? holder(settled[1], Math.max(0, settled[2])) : { status: settled[0] };
+  const stored = settled[1];
+  if (settled[0] !== 'held') return { status: settled[0], stored };
+  const held = holder(settled[2], Math.max(0, settled[3]));
+  return held.status === 'failed' ? held : { ...held, stored };
 }
 
 /** Who holds a dedup key that is not mine. */
-function holder(held: string, ttlMs: number): SettleReply & ClaimReply {
+function holder(held: string, ttlMs: number): Holder {
   if (held.startsWith(CLAIM_PREFIX)) return { status: 'in-flight', retryAfterMs: ttlMs };
   if (SnapshotIdSchema.safeParse(held).success) return { status: 'duplicate', of: held };
   const error = new StoreError('dedup-unreadable', 'the dedup key holds neither a claim nor a snapshot id', {
@@ -132,24 +179,52 @@ function holder(held: string, ttlMs: number): SettleReply & ClaimReply {
   });
   return { status: 'failed', error };
 }
+
+type Holder = Extract<ClaimReply, { status: 'in-flight' | 'duplicate' | 'failed' }>;
+
 /**
- * Gives up a claim that is still mine, else tells who holds the key.
+ * Looks whether the snapshot that a dedup key names is there. Where it is not, such as after it was evicted, the key
+ * would keep its content from being stored: it is deleted.
  *
- * KEYS  1 dedup
- * ARGV  1 what all claims of mine begin with
+ * KEYS  1 dedup · 2 the snapshot that it names, by id
+ * ARGV  1 the snapshot id that dedup held
  *
- * | reply                   | when                                       | the key space |
- * |-------------------------|--------------------------------------------|---------------|
- * | {'released'}            | dedup held a claim of mine                 | dedup deleted |
- * | {'absent'}              | dedup is not there: the lease has run out  | untouched     |
- * | {'held', value, ttl ms} | dedup holds another's claim or an id       | untouched     |
+ * | reply       | when                                          | the key space                          |
+ * |-------------|-----------------------------------------------|----------------------------------------|
+ * | `there`     | by-id exists                                  | untouched                              |
+ * | `forgotten` | it does not                                   | dedup deleted, if it still names it    |
  */
-export const SETTLE = `
+const VERIFY = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return 'there' end
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 'forgotten'
+`;
+
+/**
+ * Releases a claim that is still mine, else tells who holds the key; and looks whether my snapshot is stored, because a
+ * marker that was evicted is no proof that it is not.
+ *
+ * KEYS  1 dedup · 2 my snapshot by id
+ * ARGV  1 what all claims of mine begin with
+ *       2 SHA-1 of my snapshot's text
+ *
+ * | reply                           | when                                      | the key space |
+ * |---------------------------------|-------------------------------------------|---------------|
+ * | {'released', stored}            | dedup held a claim of mine                | dedup deleted |
+ * | {'absent', stored}              | dedup is not there: the lease has run out | untouched     |
+ * | {'held', stored, value, ttl ms} | dedup holds the claim of another or an id | untouched     |
+ *
+ * stored: 1 when by-id holds my text, else 0.
+ */
+const SETTLE = `
+local payload = redis.pcall('GET', KEYS[2])
+local stored = 0
+if type(payload) == 'string' and redis.sha1hex(payload) == ARGV[2] then stored = 1 end
 local held = redis.call('GET', KEYS[1])
-if not held then return {'absent'} end
+if not held then return {'absent', stored} end
 if string.sub(held, 1, string.len(ARGV[1])) == ARGV[1] then
   redis.call('DEL', KEYS[1])
-  return {'released'}
+  return {'released', stored}
 end
-return {'held', held, redis.call('PTTL', KEYS[1])}
+return {'held', stored, held, redis.call('PTTL', KEYS[1])}
 `;

@@ -11,8 +11,6 @@ export interface Publication {
   readonly record: SnapshotRecord;
   /** What a claim answered: the value that the dedup key must hold. */
   readonly fence: string;
-  /** Epoch ms of the run. The age of the snapshot was judged by the same moment, so it cannot prune itself. */
-  readonly now: number;
 }
 
 const PublishedSchema = z.enum(['stored', 'lost', 'conflict']);
@@ -64,30 +62,38 @@ function publishKeys(keys: Keys, { record: { entity, hash, id } }: Publication):
     keys.trend(entity),
     keys.latest(entity),
     keys.head(entity),
+    keys.regimeHistory(entity),
+    keys.memory(entity),
   ];
 }
 
-function publishArgs({ record, fence, now }: Publication, lifetimes: Lifetimes): (string | number)[] {
-  const { retentionMs, dedupWindowMs } = lifetimes;
-  // A snapshot dated ahead stays in the index that much longer, and what the index names must be there.
-  const lifetimeMs = retentionMs + Math.max(0, record.at - now);
+/** As strings, all of them: some servers of the same API read JSON numbers as floats and pass `7.776e+09` on. */
+function publishArgs({ record, fence }: Publication, { retentionMs, dedupWindowMs }: Lifetimes): string[] {
+  const { transition } = record;
   return [
     fence,
     record.id,
     record.payload,
-    record.at,
+    `${record.at}`,
     record.head,
     record.point,
-    lifetimeMs,
-    dedupWindowMs,
-    now - Math.max(retentionMs, RETENTION_MS),
+    `${retentionMs}`,
+    `${dedupWindowMs}`,
+    `${Math.max(retentionMs, RETENTION_MS)}`,
+    transition?.label ?? '',
+    transition?.before ?? '',
+    transition?.after ?? '',
+    record.memory ?? '',
   ];
 }
+
+/** How many changes of regime are kept. */
+const TRANSITIONS_KEPT = 100;
 
 /**
  * Publishes one snapshot as one atomic, fenced step.
  *
- * KEYS  1 dedup · 2 snapshot by id · 3 index · 4 trend · 5 latest · 6 head
+ * KEYS  1 dedup · 2 snapshot by id · 3 index · 4 trend · 5 latest · 6 head · 7 regime history · 8 run memory
  * ARGV  1 my claim, as the dedup key holds it
  *       2 snapshot id
  *       3 snapshot, JSON
@@ -96,47 +102,79 @@ function publishArgs({ record, fence, now }: Publication, lifetimes: Lifetimes):
  *       6 trend point, JSON
  *       7 retention, ms
  *       8 dedup window, ms
- *       9 oldest generated_at to keep in index and trend, epoch ms
+ *       9 how far back index and trend reach, ms
+ *      10 label of the regime; '' for none
+ *      11 what stands before the label of the regime before in an entry of the history, JSON
+ *      12 what stands after it
+ *      13 what the next run is to remember, JSON; '' leaves what is remembered
  *
- * | reply      | when                                             | the key space                               |
- * |------------|--------------------------------------------------|---------------------------------------------|
- * | `stored`   | dedup holds my claim, or my snapshot id (repeat) | by-id, index and trend written and pruned;  |
- * |            |                                                  | latest and head moved if mine is the newest |
- * | `lost`     | dedup holds anything else, or nothing            | untouched                                   |
- * | `conflict` | by-id exists with another payload                | untouched                                   |
+ * | reply      | when                                             | the key space                                  |
+ * |------------|--------------------------------------------------|------------------------------------------------|
+ * | `stored`   | dedup holds my claim, or my snapshot id (a       | by-id, index and trend written and pruned;     |
+ * |            | repeat), or is gone while by-id and index hold   | latest, head and history moved if mine is the  |
+ * |            | exactly this snapshot (a repeat after the marker | newest by index and by head; memory written;   |
+ * |            | was evicted)                                     | the claim turned into the snapshot id          |
+ * | `lost`     | dedup holds anything else, or nothing            | untouched                                      |
+ * | `conflict` | by-id exists with another payload                | untouched                                      |
  *
  * A script that fails half way is not rolled back, so every key is read before the first write: a key of the wrong
  * type then ends the script while nothing has been written. (Out of memory and read-only replicas are refused by
  * Redis at the first write, which is early enough.)
  *
- * The life of index and trend is extended, never cut short: a snapshot dated ahead lives longer than the ones after it,
- * and while `latest` names it the index must say that it is the newest.
+ * Ages go by the server's TIME: a writer whose clock is wrong prunes nothing. A snapshot dated ahead stays in the
+ * index that much longer, and what the index names must be there. The life of index and trend is extended, never cut
+ * short, for the same reason.
  *
  * A tie in `generated_at` is decided as the index decides it: the greater id is the newer one.
  */
 export const PUBLISH = `
 local held = redis.call('GET', KEYS[1])
-if held ~= ARGV[1] and held ~= ARGV[2] then return 'lost' end
-
 local present = redis.call('GET', KEYS[2])
+if held ~= ARGV[1] and held ~= ARGV[2] then
+  local isRepeat = not held and present == ARGV[3] and redis.call('ZSCORE', KEYS[3], ARGV[2])
+  if not isRepeat then return 'lost' end
+end
 if present and present ~= ARGV[3] then return 'conflict' end
 
 redis.call('ZCARD', KEYS[3])
 redis.call('ZCARD', KEYS[4])
 redis.call('GET', KEYS[5])
-redis.call('GET', KEYS[6])
+local oldHead = redis.call('GET', KEYS[6])
+redis.call('LLEN', KEYS[7])
+redis.call('GET', KEYS[8])
 
-redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[7])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local at = tonumber(ARGV[4])
+local life = string.format('%.0f', tonumber(ARGV[7]) + math.max(0, at - now))
+local oldest = string.format('(%.0f', now - tonumber(ARGV[9]))
+
+local before = {}
+if oldHead and string.len(oldHead) <= 16384 then
+  local ok, head = pcall(cjson.decode, oldHead)
+  if ok and type(head) == 'table' then before = head end
+end
+local headAt = tonumber(before.generated_at)
+local isNewest = not headAt or headAt < at or (headAt == at and tostring(before.id) <= ARGV[2])
+
+redis.call('SET', KEYS[2], ARGV[3], 'PX', life)
 redis.call('ZADD', KEYS[3], ARGV[4], ARGV[2])
 redis.call('ZADD', KEYS[4], ARGV[4], ARGV[6])
 for i = 3, 4 do
-  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', '(' .. ARGV[9])
-  if redis.call('PTTL', KEYS[i]) < tonumber(ARGV[7]) then redis.call('PEXPIRE', KEYS[i], ARGV[7]) end
+  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', oldest)
+  if redis.call('PTTL', KEYS[i]) < tonumber(life) then redis.call('PEXPIRE', KEYS[i], life) end
 end
-if redis.call('ZREVRANGE', KEYS[3], 0, 0)[1] == ARGV[2] then
-  redis.call('SET', KEYS[5], ARGV[2], 'PX', ARGV[7])
-  redis.call('SET', KEYS[6], ARGV[5], 'PX', ARGV[7])
+if isNewest and redis.call('ZREVRANGE', KEYS[3], 0, 0)[1] == ARGV[2] then
+  redis.call('SET', KEYS[5], ARGV[2], 'PX', life)
+  redis.call('SET', KEYS[6], ARGV[5], 'PX', life)
+  local label = type(before.regime) == 'table' and before.regime.label
+  if ARGV[10] ~= '' and type(label) == 'string' and label ~= ARGV[10] then
+    redis.call('LPUSH', KEYS[7], ARGV[11] .. cjson.encode(label) .. ARGV[12])
+    redis.call('LTRIM', KEYS[7], 0, ${TRANSITIONS_KEPT - 1})
+    redis.call('PEXPIRE', KEYS[7], ARGV[7])
+  end
 end
+if ARGV[13] ~= '' then redis.call('SET', KEYS[8], ARGV[13], 'PX', ARGV[7]) end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[8])
 return 'stored'
 `;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SnapshotIdSchema } from '../record.js';
 import { type StoreClient, slotValue } from './client.js';
 import type { Keys } from './keys.js';
-import { RUNS_KEPT } from './runs.js';
+import { type ReportList, RUNS_KEPT } from './runs.js';
 
 /** Reads what Redis holds, with one request each. What the texts mean is the business of those who wrote them. */
 export interface Reads {
@@ -48,11 +48,11 @@ export interface Reads {
    */
   snapshot(id: string, signal: AbortSignal): Promise<string | null>;
   /**
-   * The reports of the last runs, newest first.
+   * The reports of the last runs or pushes, newest first.
    *
    * @throws StoreError when the store could not be asked
    */
-  runs(signal: AbortSignal): Promise<readonly string[]>;
+  reports(list: ReportList, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export function createReads(client: StoreClient, keys: Keys): Reads {
@@ -95,7 +95,8 @@ export function createReads(client: StoreClient, keys: Keys): Reads {
     },
     async latest(entity, signal) {
       const [slot] = await client.pipeline((pipeline) => {
-        pipeline.evalRo(READ_LATEST, [keys.latest(entity)], [keys.snapshotById('')]);
+        const named = [keys.latest(entity), keys.index(entity), keys.head(entity)];
+        pipeline.evalRo(READ_LATEST, named, [keys.snapshotById('')]);
       }, signal);
       const named = slotValue(slot, LatestSchema);
       if (named === null) return null;
@@ -108,9 +109,9 @@ export function createReads(client: StoreClient, keys: Keys): Reads {
       }, signal);
       return slotValue(slot, z.string().nullable());
     },
-    async runs(signal) {
+    async reports(list, signal) {
       const [slot] = await client.pipeline((pipeline) => {
-        pipeline.lrange(keys.runs, 0, RUNS_KEPT - 1);
+        pipeline.lrange(keys[list], 0, RUNS_KEPT - 1);
       }, signal);
       return slotValue(slot, z.array(z.string()));
     },
@@ -129,24 +130,31 @@ const LatestSchema = z
   .nullable();
 
 /**
- * Reads the snapshot that a region's `latest` names. Writes nothing; it is sent with EVAL_RO, so that Redis would
+ * Reads the newest snapshot of an entity: the one that `latest` names; where `latest` is gone, the newest of the index;
+ * where that is gone too, the one that the head tells of. Writes nothing; it is sent with EVAL_RO, so that Redis would
  * refuse a write.
  *
- * KEYS  1 latest
+ * KEYS  1 latest · 2 index · 3 head
  * ARGV  1 what the keys of all snapshots by id begin with
  *
- * | reply         | when                                                                       |
- * |---------------|----------------------------------------------------------------------------|
- * | nil           | the region has no latest snapshot                                          |
- * | {id}          | latest names a snapshot that is not there, or whose key holds no string    |
- * | {id, payload} | latest names a snapshot, and here it is                                    |
+ * | reply         | when                                                              |
+ * |---------------|-------------------------------------------------------------------|
+ * | nil           | the entity has no snapshot                                        |
+ * | {id}          | the snapshot is not there, or its key does not hold a string      |
+ * | {id, payload} | here it is                                                        |
  *
- * The key of the snapshot is not in KEYS, as those of all other scripts are: its name is known only when `latest` has
- * been read. Asking for the two one after the other would cost a second round trip, and between the two a newer
- * snapshot could arrive. Stores that lock by key are not misled: without the flag that asks for it, they lock as a whole.
+ * The key of the snapshot is not in KEYS, as those of all other scripts are: its name is known only when the others have
+ * been read. Asking for them one after the other would cost a second round trip, and between the two a newer snapshot
+ * could arrive. Stores that lock by key are not misled: without the flag that asks for it, they lock as a whole.
  */
-export const READ_LATEST = `
+const READ_LATEST = `
 local id = redis.call('GET', KEYS[1])
+if not id then id = redis.call('ZREVRANGE', KEYS[2], 0, 0)[1] end
+if not id then
+  local head = redis.call('GET', KEYS[3])
+  local ok, fields = pcall(cjson.decode, head or '')
+  if ok and type(fields) == 'table' and type(fields.id) == 'string' then id = fields.id end
+end
 if not id then return nil end
 local payload = redis.pcall('GET', ARGV[1] .. id)
 if type(payload) ~= 'string' then return {id} end

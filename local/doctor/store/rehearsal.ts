@@ -12,6 +12,8 @@ import { storeFailure } from './advice.js';
 /** No key of a rehearsal that was broken off is left after this, in ms; its dedup key lives 15 min. */
 const LIFETIME_MS = 60_000;
 const ENTITY = 'doctor';
+/** No text has it. */
+const NO_PAYLOAD = '0'.repeat(40);
 const CLEAN_UP_MS = 3_000;
 
 type Place = Pick<Config['store'], 'url' | 'token' | 'namespace'>;
@@ -38,7 +40,7 @@ export async function rehearse(
   const store = createStore({ url, token, namespace: own, retentionMs: LIFETIME_MS });
   const record = makeRecord(clock.now());
   try {
-    return await walk(stepsOf(store, record, clock.now()), signal);
+    return await walk(stepsOf(store, record), signal);
   } finally {
     await cleanUp({ url, token, namespace: own }, record);
   }
@@ -74,7 +76,7 @@ async function take({ subject, expected, proves, ask }: Step, signal: AbortSigna
   }
 }
 
-function stepsOf(store: Store, record: SnapshotRecord, now: number): readonly Step[] {
+function stepsOf(store: Store, record: SnapshotRecord): readonly Step[] {
   const mine = { entity: ENTITY, hash: record.hash, token: crypto.randomUUID() };
   const others = { ...mine, token: crypto.randomUUID() };
   let fence = '';
@@ -85,8 +87,9 @@ function stepsOf(store: Store, record: SnapshotRecord, now: number): readonly St
     return wordOf(reply);
   };
   const publish = async (signal: AbortSignal, shown = fence) =>
-    wordOf((await store.publish([{ record, fence: shown, now }], signal))[0]);
-  const settle = async (ref: ClaimRef, signal: AbortSignal) => wordOf((await store.settle([ref], signal))[0]);
+    wordOf((await store.publish([{ record, fence: shown }], signal))[0]);
+  const settle = async (ref: ClaimRef, signal: AbortSignal) =>
+    wordOf((await store.settle([{ ...ref, id: record.id, payloadSha1: NO_PAYLOAD }], signal))[0]);
 
   return [
     {
@@ -152,6 +155,8 @@ async function cleanUp(store: Place, { id, hash }: SnapshotRecord): Promise<void
     keys.trend(ENTITY),
     keys.latest(ENTITY),
     keys.head(ENTITY),
+    keys.regimeHistory(ENTITY),
+    keys.memory(ENTITY),
   ];
   await client
     .pipeline((pipeline) => pipeline.del(...all), new AbortController().signal)

@@ -10,6 +10,8 @@ const commitKeys = [
   'intelligence:snapshot-index:v1:mena',
   'intelligence:snapshot-head:v1:mena',
   'intelligence:snapshot-trend:v1:mena',
+  'intelligence:regime-history:v1:mena',
+  'intelligence:run-memory:v1:mena',
 ];
 
 describe('keysOf', () => {
@@ -56,10 +58,12 @@ describe('phaseOf', () => {
     [['SET', 'a', 'b', 'NX'], null],
     [['GET', dedup], 'claim'],
     [['GET', 'a'], null],
-    [['EVAL', 'script', '6', ...commitKeys, 'payload'], 'commit'],
-    [['EVALSHA', 'f00', '6', ...commitKeys, 'payload'], 'commit'],
-    [['EVAL', 'script', '1', dedup, 'token'], 'settle'],
-    [['EVAL', 'script', '2', 'a', 'b'], null],
+    [['EVAL', 'script', '8', ...commitKeys, 'payload'], 'commit'],
+    [['EVALSHA', 'f00', '8', ...commitKeys, 'payload'], 'commit'],
+    [['EVAL', 'script', '2', dedup, 'a:by-id', 'token', 'sha1'], 'settle'],
+    [['EVAL', 'script', '2', dedup, 'a:by-id', 'id'], 'claim'],
+    [['EVAL', 'script', '3', 'intelligence:snapshot-runs:v1', 'b', 'c', '{}'], 'report'],
+    [['EVAL', 'script', '1', 'a', 'b'], null],
     [['LPUSH', 'intelligence:snapshot-runs:v1', '{}'], 'report'],
     [['PING'], null],
   ])('of %j is %s', (command, phase) => {

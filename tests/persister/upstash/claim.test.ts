@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClaimRequest } from '../../../lib/persister/upstash/claim.js';
 import { StoreError } from '../../../lib/persister/upstash/error.js';
@@ -114,32 +115,76 @@ describe('claim', () => {
 });
 
 describe('settle', () => {
+  const PAYLOAD = '{"a":"ü"}';
+  const payloadSha1 = createHash('sha1').update(PAYLOAD).digest('hex');
+  const request = { ...mine, id: 'my-id', payloadSha1 };
+
   it.each([1, 2])('releases a claim of mine, whichever request made it (%i)', async (attempt) => {
     await harness.redis.set(DEDUP, `claim:mine.${attempt}`);
 
-    expect(await harness.store().settle([mine], signal)).toEqual([{ status: 'released' }]);
+    expect(await harness.store().settle([request], signal)).toEqual([{ status: 'released', stored: false }]);
     expect(await harness.redis.exists(DEDUP)).toBe(0);
   });
 
   it('says that nothing is there', async () => {
-    expect(await harness.store().settle([mine], signal)).toEqual([{ status: 'absent' }]);
+    expect(await harness.store().settle([request], signal)).toEqual([{ status: 'absent', stored: false }]);
   });
 
   it("leaves another's claim and a snapshot id alone", async () => {
     await harness.redis.set(DEDUP, 'claim:mine-too.1', { expiration: { type: 'PX', value: 4_000 } });
     await harness.redis.set(keys.dedup('europe', 'h1'), 'abc-123');
 
-    const [claim, id] = await harness.store().settle([mine, { ...mine, entity: 'europe' }], signal);
+    const [claim, id] = await harness.store().settle([request, { ...request, entity: 'europe' }], signal);
 
-    expect(claim).toMatchObject({ status: 'in-flight' });
+    expect(claim).toMatchObject({ status: 'in-flight', stored: false });
     expect(claim?.status === 'in-flight' && claim.retryAfterMs).toBeGreaterThan(3_000);
-    expect(id).toEqual({ status: 'duplicate', of: 'abc-123' });
+    expect(id).toEqual({ status: 'duplicate', of: 'abc-123', stored: false });
     expect(await harness.redis.get(DEDUP)).toBe('claim:mine-too.1');
+  });
+
+  it('finds my snapshot stored although its marker is gone', async () => {
+    await harness.redis.set(keys.snapshotById('my-id'), PAYLOAD);
+
+    expect(await harness.store().settle([request], signal)).toEqual([{ status: 'absent', stored: true }]);
+  });
+
+  it('does not take another text under my id for mine, nor a key that does not hold a string', async () => {
+    await harness.redis.set(keys.snapshotById('my-id'), '{}');
+    await harness.redis.lPush(keys.snapshotById('listed'), 'x');
+
+    const replies = await harness.store().settle([request, { ...request, id: 'listed' }], signal);
+    expect(replies).toEqual([
+      { status: 'absent', stored: false },
+      { status: 'absent', stored: false },
+    ]);
   });
 
   it('throws when the request as a whole failed', async () => {
     harness.setFaults([{ fault: { kind: 'drop-before' } }]);
 
-    await expect(harness.store().settle([mine], signal)).rejects.toBeInstanceOf(StoreError);
+    await expect(harness.store().settle([request], signal)).rejects.toBeInstanceOf(StoreError);
+  });
+});
+
+describe('verify', () => {
+  const marker = { ...mine, of: 'abc-123' };
+
+  it('finds the snapshot that a dedup key names', async () => {
+    await harness.redis.set(keys.snapshotById('abc-123'), '{}');
+    await harness.redis.set(DEDUP, 'abc-123');
+
+    expect(await harness.store().verify([marker], signal)).toEqual([{ status: 'there' }]);
+    expect(await harness.redis.get(DEDUP)).toBe('abc-123');
+  });
+
+  it('forgets a key that names what is not there, and no other', async () => {
+    await harness.redis.set(DEDUP, 'abc-123');
+    await harness.redis.set(keys.dedup('europe', 'h1'), 'claim:theirs.1');
+
+    const replies = await harness.store().verify([marker, { ...marker, entity: 'europe' }], signal);
+
+    expect(replies).toEqual([{ status: 'forgotten' }, { status: 'forgotten' }]);
+    expect(await harness.redis.exists(DEDUP)).toBe(0);
+    expect(await harness.redis.get(keys.dedup('europe', 'h1'))).toBe('claim:theirs.1');
   });
 });

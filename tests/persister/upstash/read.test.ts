@@ -154,7 +154,7 @@ describe('snapshot', () => {
 });
 
 describe('runs', () => {
-  const runs = () => harness.store().runs(signal);
+  const runs = () => harness.store().reports('runs', signal);
 
   it('are none while nothing ran', async () => {
     expect(await runs()).toEqual([]);
@@ -162,7 +162,8 @@ describe('runs', () => {
 
   it('are read newest first, with one command', async () => {
     const reports = ['a', 'b', 'c'].map((runId) => JSON.stringify(makeReport({ runId })));
-    for (const report of reports) await harness.store().storeRun(report, null, signal);
+    for (const report of reports)
+      await harness.store().storeRun({ list: 'runs', report, summary: null }, signal);
     harness.gateway.clear();
 
     expect(await runs()).toEqual(reports.toReversed());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RUNS_KEPT, type RunSummary } from '../../../lib/persister/upstash/runs.js';
+import { type ReportList, RUNS_KEPT, type RunSummary } from '../../../lib/persister/upstash/runs.js';
+import { answeringTransport } from '../../support/answering-transport.js';
 import { makeReport } from '../../support/reports.js';
 import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
 
@@ -12,7 +13,18 @@ afterAll(() => harness.close());
 
 const signal = new AbortController().signal;
 const RETENTION_MS = 86_400_000;
-const summary: RunSummary = { summary: '{"regions":[]}', seedMeta: '{"recordCount":8}' };
+const AT = 1_790_000_000_000;
+const summary: RunSummary = summaryOf(AT);
+
+function summaryOf(at: number): RunSummary {
+  return { summary: `{"regions":[],"generatedAt":${at}}`, seedMeta: `{"fetchedAt":${at}}`, at };
+}
+
+const entry = (report: string, given: RunSummary | null = null, list: ReportList = 'runs') => ({
+  list,
+  report,
+  summary: given,
+});
 
 const reportOf = (runId: string) => JSON.stringify(makeReport({ runId }));
 const store = () => harness.store({ retentionMs: RETENTION_MS });
@@ -21,8 +33,8 @@ const storedIds = async () =>
 
 describe('storeRun', () => {
   it('puts the newest report first and keeps the list alive', async () => {
-    await store().storeRun(reportOf('a'), null, signal);
-    await store().storeRun(reportOf('b'), null, signal);
+    await store().storeRun(entry(reportOf('a')), signal);
+    await store().storeRun(entry(reportOf('b')), signal);
 
     expect(await storedIds()).toEqual(['b', 'a']);
     const ttl = await harness.redis.pTTL(keys.runs);
@@ -36,7 +48,7 @@ describe('storeRun', () => {
       Array.from({ length: RUNS_KEPT }, (_, i) => JSON.stringify({ runId: `${i}` })),
     );
 
-    await store().storeRun(reportOf('new'), null, signal);
+    await store().storeRun(entry(reportOf('new')), signal);
 
     const ids = await storedIds();
     expect(ids).toHaveLength(RUNS_KEPT);
@@ -47,8 +59,8 @@ describe('storeRun', () => {
     harness.setFaults([{ match: { nth: 1 }, fault: { kind: 'drop-after' } }]);
     const report = reportOf('run-1');
 
-    await expect(store().storeRun(report, null, signal)).rejects.toMatchObject({ retryable: true });
-    await store().storeRun(report, null, signal);
+    await expect(store().storeRun(entry(report), signal)).rejects.toMatchObject({ retryable: true });
+    await store().storeRun(entry(report), signal);
 
     expect(await storedIds()).toEqual(['run-1']);
   });
@@ -56,13 +68,13 @@ describe('storeRun', () => {
   it('leaves one entry when the request that seemed lost is executed beside its repeat', async () => {
     const report = reportOf('run-1');
 
-    await Promise.all([store().storeRun(report, null, signal), store().storeRun(report, null, signal)]);
+    await Promise.all([store().storeRun(entry(report), signal), store().storeRun(entry(report), signal)]);
 
     expect(await storedIds()).toEqual(['run-1']);
   });
 
   it('writes what health checks read, for a day, with a summary', async () => {
-    await store().storeRun(reportOf('run-1'), summary, signal);
+    await store().storeRun(entry(reportOf('run-1'), summary), signal);
 
     expect(await harness.redis.get(keys.summary)).toBe(summary.summary);
     expect(await harness.redis.get(keys.seedMeta)).toBe(summary.seedMeta);
@@ -76,22 +88,57 @@ describe('storeRun', () => {
   it('leaves what health checks read alone without one', async () => {
     await harness.redis.set(keys.summary, 'earlier');
 
-    await store().storeRun(reportOf('run-1'), null, signal);
+    await store().storeRun(entry(reportOf('run-1')), signal);
 
     expect(await harness.redis.get(keys.summary)).toBe('earlier');
     expect(await harness.redis.exists(keys.seedMeta)).toBe(0);
   });
 
   it.each([null, summary])('takes one request', async (given) => {
-    await store().storeRun(reportOf('run-1'), given, signal);
+    await store().storeRun(entry(reportOf('run-1'), given), signal);
 
     expect(harness.gateway.stats).toMatchObject({ requests: 1 });
   });
 
-  it('throws when a part of it was refused', async () => {
-    harness.setFaults([{ match: { command: 'LPUSH' }, fault: { kind: 'slot-error', error: 'OOM no' } }]);
+  it('keeps pushes in a list of their own', async () => {
+    await store().storeRun(entry(reportOf('a-push'), null, 'pushes'), signal);
+    await store().storeRun(entry(reportOf('a-run')), signal);
 
-    await expect(store().storeRun(reportOf('run-1'), null, signal)).rejects.toMatchObject({
+    expect(await storedIds()).toEqual(['a-run']);
+    expect(await harness.redis.lLen(keys.pushes)).toBe(1);
+  });
+
+  it('never takes summary and seed-meta back in time', async () => {
+    await store().storeRun(entry(reportOf('late'), summaryOf(AT)), signal);
+    await store().storeRun(entry(reportOf('early'), summaryOf(AT - 1)), signal);
+
+    expect(await harness.redis.get(keys.summary)).toBe(summaryOf(AT).summary);
+    expect(await harness.redis.get(keys.seedMeta)).toBe(summaryOf(AT).seedMeta);
+  });
+
+  it('works on a server that has no transactions', async () => {
+    await store().storeRun(entry(reportOf('a'), summary), signal);
+
+    expect(harness.gateway.requests.map(({ route }) => route)).toEqual(['/pipeline']);
+  });
+
+  it('sends every argument as a string', async () => {
+    let body = '';
+    const transport = answeringTransport('[{"result":"stored"}]', (sent) => {
+      body = sent;
+    });
+
+    await harness.store({ transport }).storeRun(entry(reportOf('a'), summary), signal);
+
+    const [, , numberOfKeys, ...args] = JSON.parse(body)[0];
+    expect(numberOfKeys).toBe(3);
+    expect(args.every((arg: unknown) => typeof arg === 'string')).toBe(true);
+  });
+
+  it('throws when it was refused', async () => {
+    harness.setFaults([{ match: { phase: 'report' }, fault: { kind: 'slot-error', error: 'OOM no' } }]);
+
+    await expect(store().storeRun(entry(reportOf('run-1')), signal)).rejects.toMatchObject({
       code: 'store-full',
     });
   });
