@@ -1,7 +1,6 @@
 import { getDeadline } from '@vercel/functions';
 import type { Config } from './config.js';
-import { createGdacsFeeds } from './hazards/feeds/gdacs.js';
-import { createUsgsFeed } from './hazards/feeds/usgs.js';
+import { createFeeds } from './hazards/feeds/feeds.js';
 import { createGeography } from './hazards/regions/points.js';
 import { createHazardSource } from './hazards/source.js';
 import { summarise } from './hazards/summary.js';
@@ -28,10 +27,7 @@ function logToConsole(entry: LogEntry): void {
 
 /** Disaster events from GDACS and USGS. */
 export function composeSource({ feeds }: Config): Source {
-  return createHazardSource({
-    feeds: [...createGdacsFeeds({ url: feeds.gdacsUrl }), createUsgsFeed({ url: feeds.usgsUrl })],
-    geography: createGeography(),
-  });
+  return createHazardSource({ feeds: createFeeds(feeds), geography: createGeography() });
 }
 
 /** What the platform grants this call, where it says so; else what is configured. */
