@@ -381,7 +381,9 @@ describe('time', () => {
   it('does not repeat what a 401 refuses', async () => {
     harness.setFaults([{ match: { phase: 'commit' }, fault: { kind: 'unauthorised' } }]);
 
-    expect(await persist([makeSnapshot('mena')])).toMatchObject([{ code: 'store-http-401', attempts: 3 }]);
+    expect(await persist([makeSnapshot('mena')])).toMatchObject([
+      { code: 'store-unauthorised', attempts: 3 },
+    ]);
   });
 });
 

@@ -140,7 +140,7 @@ describe('collect', () => {
 
     it('assesses no region, and reports the inputs that were read', async () => {
       const assess = vi.fn(assessed);
-      const error = new StoreError('store-http-401', 'the store answered 401', { retryable: false });
+      const error = new StoreError('store-unauthorised', 'the store answered 401', { retryable: false });
 
       const collected = await run({
         source: sourceWith(assess),
@@ -151,7 +151,7 @@ describe('collect', () => {
         inputs: INPUTS,
         snapshots: [],
         failures: allFailed(
-          'store-http-401',
+          'store-unauthorised',
           'the previous snapshots could not be read: the store answered 401',
         ),
       });

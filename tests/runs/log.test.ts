@@ -56,11 +56,11 @@ describe('logEntries', () => {
     const inputs = [
       { input: 'usgs', status: 'failed' as const, events: 0, skipped: 0, durationMs: 1, message: 'down' },
     ];
-    const refused = new StoreError('store-http-401', 'the store answered 401', { retryable: false });
+    const refused = new StoreError('store-unauthorised', 'the store answered 401', { retryable: false });
 
     expect(logEntries(resultOf({ inputs }))).toMatchObject([{ level: 'warn', missingInputs: ['usgs'] }]);
     expect(logEntries(resultOf({}, refused))).toMatchObject([
-      { level: 'warn', reportStored: false, reportFailure: 'store-http-401' },
+      { level: 'warn', reportStored: false, reportFailure: 'store-unauthorised' },
     ]);
   });
 

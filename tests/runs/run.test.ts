@@ -223,7 +223,7 @@ describe('the report', () => {
     const { report, reportFailure } = await run();
 
     expect(report.counts.persisted).toBe(8);
-    expect(reportFailure).toMatchObject({ code: 'store-http-401' });
+    expect(reportFailure).toMatchObject({ code: 'store-unauthorised' });
     expect(report.reportStored).toBe(false);
   });
 

@@ -223,12 +223,12 @@ describe('what goes wrong in a traced run', () => {
     await run();
 
     const commit = named('commit').find((span) => failureOf(span) !== undefined);
-    expect(commit && failureOf(commit)).toBe('store-http-401');
+    expect(commit && failureOf(commit)).toBe('store-unauthorised');
     expect(attribute(commit, 'region_ids')).toEqual(['mena']);
     expect(attribute(commit, 'outcomes')).toEqual(['failed']);
     expect(only('settle')).toMatchObject({ parent: { name: 'run' } });
     expect(attribute(only('settle'), 'outcomes')).toEqual(['released']);
-    expect(failureOf(only('run'))).toBe('store-http-401');
+    expect(failureOf(only('run'))).toBe('store-unauthorised');
     expect(attribute(only('run'), 'count.failed')).toBe(1);
     expectAllEnded();
   });

@@ -10,7 +10,7 @@ describe('storeProblem', () => {
     'store-unreachable',
     'store-timeout',
     'deadline',
-    'store-http-401',
+    'store-unauthorised',
     'store-http-429',
     'store-http-500',
     'redis-loading',

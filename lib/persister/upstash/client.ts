@@ -1,7 +1,7 @@
 import type { Redis, Requester } from '@upstash/redis';
 import { z } from 'zod';
 import { withTimeout } from '../../limits/deadline.js';
-import { redisError, StoreError } from './error.js';
+import { errorFromSlot, StoreError } from './error.js';
 import { createSend, type Send } from './requester.js';
 import { createTransport, type Transport } from './transport.js';
 
@@ -9,21 +9,21 @@ import { createTransport, type Transport } from './transport.js';
 export const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 
 export interface StoreClientOptions {
-  /** The database's REST URL. An empty or malformed one is found out by the first request, not here. */
+  /** The database's REST URL. An empty or malformed one is reported by the first request, not here. */
   readonly url: string;
-  /** Its REST token. Sent as `Authorization: Bearer`, and written nowhere. */
+  /** Its REST token. Sent as `Authorization: Bearer`, and never logged. */
   readonly token: string;
-  /** How requests are sent. Default: one for the whole process, so that calls to a warm function find its connections open. */
+  /** How requests are sent. Default: one transport for the whole process, whose connections a warm function reuses. */
   readonly transport?: Transport;
-  /** Limit of one request in ms, inside the signal it is given. Default 5,000. */
+  /** Limit of one request in ms, within the signal it is given. Default 5,000. */
   readonly requestTimeoutMs?: number;
 }
 
 /** Counts what was sent, retries included. */
 export interface StoreUsage {
-  /** Over HTTP. */
+  /** HTTP requests. */
   readonly requests: number;
-  /** Of Redis, those in a transaction without MULTI and EXEC. */
+  /** Redis commands. MULTI and EXEC around a transaction are not counted. */
   readonly commands: number;
 }
 
@@ -39,17 +39,17 @@ type UpstashResponse<T> = { result?: T; error?: string };
 
 export interface StoreClient {
   /**
-   * Sends commands as one HTTP request. Sends once: retrying is the caller's policy.
+   * Sends commands as one HTTP request, once: whether to retry is up to the caller.
    *
    * @param build adds the commands
-   * @param signal ends the request when it fires
+   * @param signal aborts the request
    * @returns a slot for each command, in order
    * @throws StoreError when the request as a whole failed
    */
   pipeline(build: Build, signal: AbortSignal): Promise<readonly Slot[]>;
-  /** Like `pipeline`, but the commands of no other request come between. */
+  /** Like `pipeline`, but atomic: no command of another request runs in between. */
   transaction(build: Build, signal: AbortSignal): Promise<readonly Slot[]>;
-  /** Opens connections ahead, until there are so many. Never throws. */
+  /** Opens connections in advance until there are this many. Never throws. */
   preconnect(connections: number): void;
   usage(): StoreUsage;
 }
@@ -57,7 +57,7 @@ export interface StoreClient {
 const processTransport = createTransport();
 
 let loadingRedis: ReturnType<typeof importRedis> | undefined;
-/** Loaded while connections are being opened, and looked up once: an import takes its time each time. */
+/** Loaded while connections are being opened, and kept: even a repeated `import()` takes time. */
 function loadRedis() {
   loadingRedis ??= importRedis().catch((error: unknown) => {
     loadingRedis = undefined;
@@ -105,9 +105,9 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
 }
 
 /**
- * Checks what Redis answered to one command.
+ * Reads what Redis answered to one command.
  *
- * @returns the result, or the error that Redis answered, or `store-bad-answer` when the schema does not take it
+ * @returns the result; or the error that Redis answered; or `store-bad-answer` when the result does not match the schema
  */
 export function readSlot<T>(slot: Slot | undefined, schema: z.ZodType<T>): T | StoreError {
   if (slot?.ok === false) return slot.error;
@@ -123,9 +123,9 @@ function requesterFor(send: Send, signal: AbortSignal): Requester {
   return {
     async request<T>({ path = [], body }: UpstashRequest) {
       const reply = ReplySchema.safeParse(await send(path, body, signal));
-      // The client calls res.map and reads a slot for each command without looking.
+      // The client calls `res.map` and reads a slot for each command unchecked.
       if (!reply.success || !Array.isArray(body) || reply.data.length !== body.length) {
-        throw new StoreError('store-bad-answer', 'the store answered something that is no pipeline reply', {
+        throw new StoreError('store-bad-answer', 'the answer of the store is not the reply to a pipeline', {
           retryable: true,
         });
       }
@@ -137,13 +137,13 @@ function requesterFor(send: Send, signal: AbortSignal): Requester {
 function toSlot(slot: UpstashResponse<unknown>): Slot {
   return slot.error === undefined
     ? { ok: true, result: slot.result }
-    : { ok: false, error: redisError(slot.error) };
+    : { ok: false, error: errorFromSlot(slot.error) };
 }
 
 /**
- * What Redis answered to one command, for a request that is worth nothing without it.
+ * What Redis answered to one command, for callers that cannot do without it.
  *
- * @throws StoreError when Redis answered an error, or something that the schema does not take
+ * @throws StoreError where `readSlot` returns one
  */
 export function slotValue<T>(slot: Slot | undefined, schema: z.ZodType<T>): T {
   const value = readSlot(slot, schema);

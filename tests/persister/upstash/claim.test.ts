@@ -89,7 +89,7 @@ describe('claim', () => {
 
     const [reply] = await harness.store().claim([mine], signal);
 
-    expect(reply).toMatchObject({ status: 'failed', error: { code: 'redis-oom', retryable: false } });
+    expect(reply).toMatchObject({ status: 'failed', error: { code: 'store-full', retryable: false } });
     expect(String(reply?.status === 'failed' && reply.error)).not.toContain('mine');
   });
 

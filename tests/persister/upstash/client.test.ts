@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DeadlineError } from '../../../lib/limits/deadline.js';
 import { createStoreClient } from '../../../lib/persister/upstash/client.js';
 import { StoreError } from '../../../lib/persister/upstash/error.js';
 import type { Fault } from '../../../local/upstash/fault-rules.js';
@@ -15,7 +16,7 @@ beforeEach(() => harness.reset());
 afterAll(() => harness.close());
 
 const never = new AbortController().signal;
-const SECRET_VALUE = 'a value that must not be told';
+const SECRET_VALUE = 'a value that no error may repeat';
 
 function clientOf(options: Partial<Parameters<typeof createStoreClient>[0]> = {}) {
   const { url, token } = harness.gateway;
@@ -28,7 +29,7 @@ async function failureOf(fault: Fault, options: Parameters<typeof clientOf>[0] =
     .pipeline((pipeline) => pipeline.set('k', SECRET_VALUE), never)
     .catch((thrown: unknown) => thrown);
   if (error instanceof StoreError) return error;
-  throw new Error(`no StoreError but ${String(error)}`);
+  throw new Error(`expected a StoreError, got ${String(error)}`);
 }
 
 describe('pipeline', () => {
@@ -42,6 +43,20 @@ describe('pipeline', () => {
       { ok: true, result: '123456789012345678' },
       { ok: true, result: null },
       { ok: false, error: { code: 'redis-wrongtype', retryable: false } },
+    ]);
+  });
+
+  it.each([
+    ["READONLY You can't write against a read only replica.", { code: 'redis-readonly', retryable: true }],
+    ['ERR max daily request limit exceeded', { code: 'store-quota', retryable: false }],
+  ])('reads the error of one command: %s', async (error, expected) => {
+    harness.setFaults([{ fault: { kind: 'slot-error', slot: 0, error } }]);
+
+    const slots = await clientOf().pipeline((pipeline) => pipeline.set('k', 'v').get('k'), never);
+
+    expect(slots).toMatchObject([
+      { ok: false, error: expected },
+      { ok: true, result: null },
     ]);
   });
 
@@ -77,8 +92,18 @@ describe('pipeline', () => {
       { code: 'store-http-500', retryable: true },
     ],
     ['400', { kind: 'status', status: 400 }, { code: 'store-http-400', retryable: false }],
-    ['401', { kind: 'unauthorised' }, { code: 'store-http-401', retryable: false }],
-    ['an answer that is no JSON', { kind: 'garbage' }, { code: 'store-bad-answer', retryable: true }],
+    ['401', { kind: 'unauthorised' }, { code: 'store-unauthorised', retryable: false }],
+    [
+      '400 with an error that passes',
+      { kind: 'status', status: 400, body: '{"error":"LOADING Redis is loading the dataset in memory"}' },
+      { code: 'redis-loading', retryable: true },
+    ],
+    [
+      '400 with a used-up quota',
+      { kind: 'status', status: 400, body: '{"error":"ERR max requests limit exceeded. Limit: 1"}' },
+      { code: 'store-quota', retryable: false },
+    ],
+    ['an answer that is not JSON', { kind: 'garbage' }, { code: 'store-bad-answer', retryable: true }],
     ['a cut answer', { kind: 'truncate' }, { code: 'store-bad-answer', retryable: true }],
     [
       'an answer that breaks off',
@@ -90,7 +115,7 @@ describe('pipeline', () => {
       { kind: 'status', status: 307, headers: { location: '/' } },
       { code: 'store-http-307', retryable: false },
     ],
-  ])('tells %s by its code', async (_, fault, expected) => {
+  ])('gives %s its code', async (_, fault, expected) => {
     expect(await failureOf(fault)).toMatchObject(expected);
   });
 
@@ -111,7 +136,7 @@ describe('pipeline', () => {
     harness.setFaults([{ fault: { kind: 'hang' } }]);
     const controller = new AbortController();
     const asked = clientOf().pipeline((pipeline) => pipeline.get('k'), controller.signal);
-    controller.abort(new DOMException('the deadline for persist has passed', 'AbortError'));
+    controller.abort(new DeadlineError('persist'));
 
     await expect(asked).rejects.toMatchObject({ code: 'deadline', retryable: false });
   });
@@ -129,7 +154,7 @@ describe('pipeline', () => {
     ['too many slots', '[{"result":1},{"result":2}]'],
     ['slots of another shape', '["OK"]'],
     ['null', 'null'],
-  ])('does not take %s for the reply to a pipeline', async (_, body) => {
+  ])('does not accept %s as the reply to a pipeline', async (_, body) => {
     const asked = clientOf({ transport: answeringTransport(body) }).pipeline(
       (pipeline) => pipeline.get('k'),
       never,
@@ -163,7 +188,7 @@ describe('pipeline', () => {
     server.close();
   });
 
-  it('tells neither token, address nor payload in any of its errors', async () => {
+  it('puts neither token, address nor payload into any of its errors', async () => {
     const faults: Fault[] = [
       { kind: 'drop-before' },
       { kind: 'status', status: 500, body: SECRET_VALUE },

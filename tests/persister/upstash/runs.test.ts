@@ -92,7 +92,7 @@ describe('storeRun', () => {
     harness.setFaults([{ match: { command: 'LPUSH' }, fault: { kind: 'slot-error', error: 'OOM no' } }]);
 
     await expect(store().storeRun(reportOf('run-1'), null, signal)).rejects.toMatchObject({
-      code: 'redis-oom',
+      code: 'store-full',
     });
   });
 });

@@ -74,7 +74,7 @@ describe('storeGroup', () => {
     const [latency, ...others] = await check({ token: 'wrong-token' });
     expect(latency).toMatchObject({
       status: 'fail',
-      seen: expect.stringContaining('store-http-401'),
+      seen: expect.stringContaining('store-unauthorised'),
       advice: expect.stringContaining('does not know this token'),
     });
     expect(others).toEqual(
