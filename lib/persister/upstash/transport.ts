@@ -79,15 +79,6 @@ export function createTransport(): Transport {
   };
 }
 
-declare module 'node:http' {
-  interface Agent {
-    // All documented from Node 0.11 on, and missing from the types of Node 20.
-    readonly options: object;
-    createConnection(options: object, callback?: () => void): Socket;
-    getName(options: object): string;
-  }
-}
-
 /** The connections to one origin. Those that idle keep no process alive. */
 export interface ConnectionPool {
   /** For one request to this origin. */
