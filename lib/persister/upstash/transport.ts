@@ -1,3 +1,4 @@
+/// <reference path="./node-http.d.ts" />
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
