@@ -93,6 +93,7 @@ describe.each([20, 24])('in an empty project on plain Node %i', (major) => {
     expect(JSON.parse(stdout)).toMatchObject({
       'region-persister': expect.arrayContaining(['createPersister']),
       'region-persister/runs': expect.arrayContaining(['createRunner']),
+      'region-persister/hazards': expect.arrayContaining(['createHazardSource']),
       'region-persister/web': expect.arrayContaining(['createRoutes']),
     });
   });
@@ -107,12 +108,15 @@ describe.each([20, 24])('in an empty project on plain Node %i', (major) => {
       first: ['persisted', 'persisted'],
       second: ['duplicate', 'duplicate'],
       latest: { stock: 1_200 },
-      history: 1,
+      history: [true],
+      health: 'ok',
+      removed: true,
+      left: null,
       timers: 0,
     });
-    const id = await harness.redis.get('warehouses:intelligence:snapshot:v1:hamburg:latest');
+    const id = await harness.redis.get('warehouses:intelligence:snapshot:v1:rotterdam:latest');
     const payload = await harness.redis.get(`warehouses:intelligence:snapshot-by-id:v1:${id}`);
-    expect(JSON.parse(payload ?? '')).toMatchObject({ region_id: 'hamburg', stock: 1_200 });
+    expect(JSON.parse(payload ?? '')).toMatchObject({ region_id: 'rotterdam', stock: 15 });
   });
 
   it('names the variable that is missing', async () => {

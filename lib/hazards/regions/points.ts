@@ -10,8 +10,13 @@ import { destination, normalizeLongitude, type Point } from './sphere.js';
  */
 export type RegionOfPoint = (longitude: number, latitude: number) => CountryRegionId | null;
 
-/** What is used of @rapideditor/country-coder. */
-export type CountryCoder = Pick<typeof import('@rapideditor/country-coder'), 'iso1A2Code'>;
+/**
+ * What is used of @rapideditor/country-coder. Written out here, because its own types need those of `geojson`, which it
+ * does not bring along.
+ */
+export interface CountryCoder {
+  iso1A2Code(point: [number, number], options: { level: 'territory' }): string | null;
+}
 
 /** 200 nautical miles, the width of an exclusive economic zone. */
 const REACH_KM = 370.4;

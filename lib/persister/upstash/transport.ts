@@ -1,3 +1,4 @@
+/// <reference path="./node-http.d.ts" />
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
@@ -77,15 +78,6 @@ export function createTransport(): Transport {
       if (/^https?:/i.test(url) && URL.canParse(url)) poolOf(new URL(url)).fill(connections);
     },
   };
-}
-
-declare module 'node:http' {
-  interface Agent {
-    // All documented from Node 0.11 on, and missing from the types of Node 20.
-    readonly options: object;
-    createConnection(options: object, callback?: () => void): Socket;
-    getName(options: object): string;
-  }
 }
 
 /** The connections to one origin. Those that idle keep no process alive. */

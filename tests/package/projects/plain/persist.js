@@ -11,13 +11,18 @@ const first = await persister.persist(entries, { budgetMs: 10_000 });
 const second = await persister.persist(entries, { budgetMs: 10_000 });
 const latest = await persister.latest('hamburg');
 const history = await persister.history('hamburg');
+const health = await persister.health({ maxAgeMs: 60_000 });
+const removed = await persister.remove(latest.id);
 
 console.log(
   JSON.stringify({
     first: first.map(({ status }) => status),
     second: second.map(({ status }) => status),
     latest: latest.value,
-    history: history.records.length,
+    history: history.records.map(({ id }) => id === latest.id),
+    health: health.status,
+    removed,
+    left: await persister.latest('hamburg'),
     // A timer that keeps the process alive would be listed here.
     timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
   }),
