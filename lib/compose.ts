@@ -8,16 +8,25 @@ import { createStore } from './persister/upstash/store.js';
 import type { LogEntry } from './runs/log.js';
 import { createRunner, type Runner } from './runs/run.js';
 import type { Source } from './runs/source.js';
+import { traceWithRegistered } from './tracing.js';
 
-/** A runner for one call, with a store of its own: overlapping calls in one process share nothing. */
+/**
+ * A runner for one call, with a store of its own: overlapping calls in one process share nothing. Where an
+ * OpenTelemetry SDK has registered itself, its runs are traced.
+ */
 export function composeRunner(config: Config, log: (entry: LogEntry) => void = logToConsole): Runner {
-  return createRunner({
+  const runner = createRunner({
     store: createStore(config.store),
     environment: config.environment,
     budgetMs: budgetMs(config),
     log,
     summarise,
   });
+  return {
+    begin: runner.begin,
+    run: (request) => traceWithRegistered().then(() => runner.run(request)),
+    push: (snapshots, deadline) => traceWithRegistered().then(() => runner.push(snapshots, deadline)),
+  };
 }
 
 /** The platform reads the level from the console method that was called. */

@@ -16,4 +16,4 @@ export {
 export { contentHash, type Fields, snapshotId } from './persister/record.js';
 export { StoreError } from './persister/upstash/error.js';
 export type { Transport } from './persister/upstash/transport.js';
-export { type OpenSpan, openTrace, type Trace } from './tracing.js';
+export { traceWith } from './tracing.js';

@@ -1,57 +1,37 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
+import { SPANS, type SpanAttributes, type SpanEvent } from './limits/spans.js';
 
 type Api = typeof import('@opentelemetry/api');
-
-/**
- * A place in a trace, under which spans are opened. It is passed on by hand, because not every platform has a context
- * manager that would carry the active span over an `await`.
- */
-export interface Trace {
-  /**
-   * Opens a span for as long as `work` takes; it ends however `work` ends.
-   *
-   * @param attributes by their names without the prefix `region_persister.`. Names, counts and outcomes; never content,
-   *   a token or a URL
-   * @param work gets the span: what is opened under it is its child
-   * @returns what `work` returns
-   * @throws what `work` throws
-   */
-  span<T>(name: string, attributes: Attributes, work: (span: OpenSpan) => Promise<T>): Promise<T>;
-}
-
-/** A span under way. Once it has ended nothing is added to it, and what is opened under it is not recorded. */
-export interface OpenSpan extends Trace {
-  /** Adds attributes that were not known at its beginning. */
-  set(attributes: Attributes): void;
-  /** @param codes why it failed: stable codes, which become the message of its error status */
-  fail(codes: readonly string[]): void;
-}
-
-/** Where nobody traces. */
-export const NO_TRACE: OpenSpan = {
-  span: async (_name, _attributes, work) => work(NO_TRACE),
-  set: () => undefined,
-  fail: () => undefined,
-};
 
 const PREFIX = 'region_persister.';
 
 /**
- * The beginning of a trace: its spans go under the one that is active in the caller.
+ * Makes OpenTelemetry spans of what this process does from now on. A run, or a call of `persist`, goes under the span
+ * that is active in its caller.
  *
- * @param tracer default: the one that is registered globally with `@opentelemetry/api`; without one nothing is traced
+ * @param tracer makes the spans. Default: the tracer of the SDK that has registered itself globally with
+ *   `@opentelemetry/api`; without an SDK nothing is traced.
+ * @returns stops it. Two calls that are not stopped make every span twice.
  */
-export async function openTrace(tracer?: Tracer): Promise<Trace> {
-  if (tracer === undefined && !hasTracerProvider()) return NO_TRACE;
+export async function traceWith(tracer?: Tracer): Promise<() => void> {
+  if (tracer === undefined && !hasTracerProvider()) return () => undefined;
   try {
     const api = await import('@opentelemetry/api');
-    return traceUnder(api.context.active(), {
-      api,
-      tracer: tracer ?? api.trace.getTracer('region-persister'),
-    });
+    // Asked again for each span: a registered SDK may be replaced or removed.
+    const fromRegistered = () => (hasTracerProvider() ? api.trace.getTracer('region-persister') : undefined);
+    return subscribe({ api, tracer: () => tracer ?? fromRegistered() });
   } catch {
-    return NO_TRACE;
+    return () => undefined;
   }
+}
+
+let registered: Promise<unknown> | undefined;
+
+/** {@link traceWith} the SDK that has registered itself, once in a process however often it is called. */
+export async function traceWithRegistered(): Promise<void> {
+  if (hasTracerProvider()) registered ??= traceWith();
+  await registered;
 }
 
 /**
@@ -66,48 +46,84 @@ function hasTracerProvider(): boolean {
 
 interface Otel {
   readonly api: Api;
-  readonly tracer: Tracer;
+  readonly tracer: () => Tracer | undefined;
 }
 
-interface RecordedSpan extends OpenSpan {
+interface RecordedSpan {
+  readonly event: SpanEvent;
+  readonly span: Span;
   /** With the span as the active one. */
   readonly context: Context;
-  /** Ends it, and what is still open under it. */
-  end(): void;
+  /** The one it is under. */
+  readonly parent: RecordedSpan | undefined;
+  /** Those that are open under it. */
+  readonly children: Set<RecordedSpan>;
+  hasEnded: boolean;
 }
 
-/** @param open is given the spans that are under way */
-function traceUnder(parent: Context, otel: Otel, open = new Set<RecordedSpan>()): Trace {
-  return {
-    async span(name, attributes, work) {
-      const span = quietly(() => {
-        const started = otel.tracer.startSpan(name, { attributes: prefixed(attributes) }, parent);
-        return recordSpan(started, { parent, otel });
-      });
-      if (span === undefined) return work(NO_TRACE);
-      open.add(span);
-      try {
-        return await within(span, work, otel.api);
-      } catch (error) {
-        span.fail(['internal']);
-        throw error;
-      } finally {
-        span.end();
-        open.delete(span);
-      }
-    },
+/** @returns stops it */
+function subscribe(otel: Otel): () => void {
+  // The span that is under way here; null where nothing is recorded.
+  const current = new AsyncLocalStorage<RecordedSpan | null>();
+  const recorded = new WeakMap<object, RecordedSpan>();
+
+  const onStart = (event: SpanEvent): RecordedSpan | null => {
+    const parent = current.getStore();
+    if (parent === null || parent?.hasEnded) return null;
+    const started = quietly(() => start(event, parent, otel));
+    if (started === undefined) return null;
+    parent?.children.add(started);
+    recorded.set(event, started);
+    event.around.push((work) => within(started.context, work, otel.api));
+    return started;
+  };
+  const onEnd = (event: unknown): void => {
+    const ended = typeof event === 'object' && event !== null ? recorded.get(event) : undefined;
+    if (ended === undefined) return;
+    end(ended, 'error' in ended.event ? ['internal'] : ended.event.codes, otel.api);
+    ended.parent?.children.delete(ended);
+  };
+
+  SPANS.start.bindStore(current, onStart);
+  SPANS.asyncEnd.subscribe(onEnd);
+  return () => {
+    SPANS.start.unbindStore(current);
+    SPANS.asyncEnd.unsubscribe(onEnd);
   };
 }
 
-/** With the span as the active one. */
-function within<T>(span: RecordedSpan, work: (span: OpenSpan) => Promise<T>, api: Api): Promise<T> {
-  let begun: Promise<T> | undefined;
+/** @returns undefined without a tracer */
+function start(event: SpanEvent, parent: RecordedSpan | undefined, { api, tracer }: Otel) {
+  const under = parent?.context ?? api.context.active();
+  const span = tracer()?.startSpan(event.name, { attributes: prefixed(event.attributes) }, under);
+  if (span === undefined) return undefined;
+  const context = api.trace.setSpan(under, span);
+  const started: RecordedSpan = { event, span, context, parent, children: new Set(), hasEnded: false };
+  return started;
+}
+
+/** Ends a span, and what is still open under it. */
+function end(recorded: RecordedSpan, codes: readonly string[], api: Api): void {
+  if (recorded.hasEnded) return;
+  recorded.hasEnded = true;
+  // What was given up, such as a feed that ignores its signal, may never end by itself.
+  for (const child of recorded.children) end(child, ['unfinished'], api);
+  const { span, event } = recorded;
+  const message = [...new Set(codes)].join(', ');
+  quietly(() => span.setAttributes(prefixed(event.attributes)));
+  if (codes.length > 0) quietly(() => span.setStatus({ code: api.SpanStatusCode.ERROR, message }));
+  quietly(() => span.end());
+}
+
+/** With the context as the active one, for what instruments itself. */
+function within<T>(context: Context, work: () => T, api: Api): T {
+  let begun: { readonly value: T } | undefined;
   quietly(() =>
-    api.context.with(span.context, () => {
-      begun = work(span);
+    api.context.with(context, () => {
+      begun = { value: work() };
     }),
   );
-  return begun ?? work(span);
+  return begun === undefined ? work() : begun.value;
 }
 
 /** Tracers are foreign code: what one throws must not become the outcome of what it watches. */
@@ -119,36 +135,6 @@ function quietly<T>(work: () => T): T | undefined {
   }
 }
 
-function recordSpan(span: Span, { parent, otel }: { parent: Context; otel: Otel }): RecordedSpan {
-  const context = otel.api.trace.setSpan(parent, span);
-  const children = new Set<RecordedSpan>();
-  let under = traceUnder(context, otel, children);
-  let hasEnded = false;
-  const open: RecordedSpan = {
-    context,
-    span: (name, attributes, work) => under.span(name, attributes, work),
-    set(attributes) {
-      if (!hasEnded) quietly(() => span.setAttributes(prefixed(attributes)));
-    },
-    fail(codes) {
-      const message = [...new Set(codes)].join(', ');
-      if (!hasEnded) quietly(() => span.setStatus({ code: otel.api.SpanStatusCode.ERROR, message }));
-    },
-    end() {
-      if (hasEnded) return;
-      // What was given up, such as a feed that heeds no signal, may never end by itself.
-      for (const child of children) {
-        child.fail(['unfinished']);
-        child.end();
-      }
-      under = NO_TRACE;
-      hasEnded = true;
-      quietly(() => span.end());
-    },
-  };
-  return open;
-}
-
-function prefixed(attributes: Attributes): Attributes {
+function prefixed(attributes: SpanAttributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [PREFIX + name, value]));
 }

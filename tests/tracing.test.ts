@@ -9,14 +9,17 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NO_TRACE, type OpenSpan, openTrace } from '../lib/tracing.js';
+import { span } from '../lib/limits/spans.js';
+import { traceWith } from '../lib/tracing.js';
 import { createSpanRecorder, type SpanRecorder } from './support/span-recorder.js';
 
 let recorder: SpanRecorder;
+let stop = () => {};
 beforeEach(() => {
   recorder = createSpanRecorder();
 });
 afterEach(() => {
+  stop();
   trace.disable();
   context.disable();
 });
@@ -39,10 +42,10 @@ function contextManager(active: Context, onWith: (given: Context) => void = () =
   return manager;
 }
 
-describe('openTrace', () => {
+describe('traceWith', () => {
   it('records with the tracer it is given', async () => {
-    const opened = await openTrace(recorder.tracer);
-    await opened.span('a', {}, async () => 'done');
+    stop = await traceWith(recorder.tracer);
+    await span('a', {}, async () => 'done');
 
     expect(outline()).toEqual([['a', null]]);
   });
@@ -56,19 +59,27 @@ describe('openTrace', () => {
       },
     });
 
-    const opened = await openTrace();
-    await opened.span('a', {}, async () => 'done');
+    stop = await traceWith();
+    await span('a', {}, async () => 'done');
 
     expect(asked).toEqual(['region-persister']);
     expect(outline()).toEqual([['a', null]]);
+  });
+
+  it('records nothing once it has been stopped', async () => {
+    stop = await traceWith(recorder.tracer);
+    stop();
+    await span('a', {}, async () => 'done');
+
+    expect(recorder.spans).toEqual([]);
   });
 
   it('goes under the span that is active in the caller', async () => {
     const active = trace.setSpan(ROOT_CONTEXT, recorder.tracer.startSpan('invocation'));
     context.setGlobalContextManager(contextManager(active));
 
-    const opened = await openTrace(recorder.tracer);
-    await opened.span('a', {}, async () => 'done');
+    stop = await traceWith(recorder.tracer);
+    await span('a', {}, async () => 'done');
 
     expect(outline()).toEqual([
       ['invocation', null],
@@ -77,26 +88,24 @@ describe('openTrace', () => {
   });
 
   it('records nothing, and loads nothing, where no SDK is registered', async () => {
-    expect(await openTrace()).toBe(NO_TRACE);
-
     const script = `
       import { createRequire } from 'node:module';
-      const { openTrace } = await import(${JSON.stringify(new URL('../lib/tracing.ts', import.meta.url).href)});
-      await openTrace();
+      const { traceWith, traceWithRegistered } = await import(${urlOf('../lib/tracing.ts')});
+      const { SPANS } = await import(${urlOf('../lib/limits/spans.ts')});
+      await traceWith();
+      await traceWithRegistered();
       const { cache } = createRequire(import.meta.url);
-      console.log(Object.keys(cache).filter((file) => file.includes('@opentelemetry')).length);
+      console.log(Object.keys(cache).filter((file) => file.includes('@opentelemetry')).length, SPANS.hasSubscribers);
     `;
-    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    expect(stdout.trim()).toBe('0');
+    expect(await printedBy(script)).toBe('0 false');
   });
 });
 
 describe('a span', () => {
   it('has its attributes, those of its end too, under the prefix', async () => {
-    const opened = await openTrace(recorder.tracer);
-    const answer = await opened.span('a', { input: 'usgs' }, async (span) => {
-      span.set({ events: 3, outcomes: ['stored', 'lost'] });
+    stop = await traceWith(recorder.tracer);
+    const answer = await span('a', { input: 'usgs' }, async (opened) => {
+      opened.set({ events: 3, outcomes: ['stored', 'lost'] });
       return 'answer';
     });
 
@@ -115,13 +124,13 @@ describe('a span', () => {
   });
 
   it('is the parent of what is opened under it, at the same time as others', async () => {
-    const opened = await openTrace(recorder.tracer);
-    await opened.span('run', {}, (run) =>
+    stop = await traceWith(recorder.tracer);
+    await span('run', {}, () =>
       Promise.all(
         ['a', 'b'].map((name) =>
-          run.span(name, {}, async (span) => {
+          span(name, {}, async () => {
             await Promise.resolve();
-            await span.span(`${name} of ${name}`, {}, async () => undefined);
+            await span(`${name} of ${name}`, {}, async () => undefined);
           }),
         ),
       ),
@@ -142,15 +151,15 @@ describe('a span', () => {
       contextManager(ROOT_CONTEXT, (given) => active.push(trace.getSpan(given))),
     );
 
-    const opened = await openTrace(recorder.tracer);
-    await opened.span('a', {}, async () => undefined);
+    stop = await traceWith(recorder.tracer);
+    await span('a', {}, async () => undefined);
 
     expect(active).toEqual([expect.objectContaining({ end: expect.any(Function) })]);
   });
 
   it('names each code of its failure once', async () => {
-    const opened = await openTrace(recorder.tracer);
-    await opened.span('a', {}, async (span) => span.fail(['store-timeout', 'deadline', 'store-timeout']));
+    stop = await traceWith(recorder.tracer);
+    await span('a', {}, async (opened) => opened.fail(['store-timeout', 'deadline', 'store-timeout']));
 
     expect(recorder.spans[0]?.status).toEqual({
       code: SpanStatusCode.ERROR,
@@ -167,9 +176,9 @@ describe('a span', () => {
       },
     ],
   ])('ends with an error, without its words, when its work %s', async (_how, work) => {
-    const opened = await openTrace(recorder.tracer);
+    stop = await traceWith(recorder.tracer);
 
-    await expect(opened.span('a', {}, work)).rejects.toThrow('secret words');
+    await expect(span('a', {}, work)).rejects.toThrow('secret words');
 
     expect(recorder.spans).toMatchObject([
       { status: { code: SpanStatusCode.ERROR, message: 'internal' }, attributes: {}, ends: 1 },
@@ -178,9 +187,9 @@ describe('a span', () => {
   });
 
   it('ends, with an error, when the one it is under ends before it', async () => {
-    const opened = await openTrace(recorder.tracer);
-    await opened.span('collect', {}, async (span) => {
-      span.span('feed', {}, (feed) => feed.span('page', {}, () => UNTIL_NEVER));
+    stop = await traceWith(recorder.tracer);
+    await span('collect', {}, async () => {
+      void span('feed', {}, () => span('page', {}, () => UNTIL_NEVER));
     });
 
     expect(recorder.spans.map(({ name, status, ends }) => [name, status.message, ends])).toEqual([
@@ -196,14 +205,14 @@ describe('a span', () => {
       goOn = resolve;
     });
     const late: Promise<unknown>[] = [];
-    const opened = await openTrace(recorder.tracer);
-    await opened.span('collect', {}, async (collect) => {
+    stop = await traceWith(recorder.tracer);
+    await span('collect', {}, async () => {
       late.push(
-        collect.span('feed', {}, async (feed) => {
+        span('feed', {}, async (feed) => {
           await given;
           feed.set({ events: 3 });
           feed.fail(['too-late']);
-          return feed.span('page', {}, async (page: OpenSpan) => page.span('row', {}, async () => 'read'));
+          return span('page', {}, async () => span('row', {}, async () => 'read'));
         }),
       );
     });
@@ -234,12 +243,12 @@ describe('a tracer that throws', () => {
           return Object.assign(Object.create(tracer.startSpan(...args)), { [method]: broken });
         },
       };
-      const opened = await openTrace(faulty);
+      stop = await traceWith(faulty);
 
-      const done = opened.span('a', {}, async (span) => {
-        span.set({ b: 1 });
-        span.fail(['c']);
-        return span.span('d', {}, async () => 'done');
+      const done = span('a', {}, async (opened) => {
+        opened.set({ b: 1 });
+        opened.fail(['c']);
+        return span('d', {}, async () => 'done');
       });
 
       expect(await done).toBe('done');
@@ -248,10 +257,47 @@ describe('a tracer that throws', () => {
 
   it('changes none when it cannot be had, or when its context manager throws', async () => {
     trace.setGlobalTracerProvider({ getTracer: broken });
-    expect(await openTrace()).toBe(NO_TRACE);
+    stop = await traceWith();
+    expect(await span('a', {}, async () => 'done')).toBe('done');
+    stop();
 
     context.setGlobalContextManager(contextManager(ROOT_CONTEXT, broken));
-    const opened = await openTrace(recorder.tracer);
-    expect(await opened.span('a', {}, async () => 'done')).toBe('done');
+    stop = await traceWith(recorder.tracer);
+    expect(await span('a', {}, async () => 'done')).toBe('done');
   });
 });
+
+describe('traceWithRegistered', () => {
+  it('makes each span of composed runners once, with the tracer that is registered now', async () => {
+    const script = `
+      import { trace } from '@opentelemetry/api';
+      const { composeRunner } = await import(${urlOf('../lib/compose.ts')});
+      const { createSpanRecorder } = await import(${urlOf('./support/span-recorder.ts')});
+      const store = { url: 'http://127.0.0.1:1', token: 'token', namespace: '' };
+      const config = { store, environment: 'test', budgetMs: 100, feeds: {} };
+      const push = () => composeRunner(config, () => undefined).push([]);
+      const register = ({ tracer }) => trace.setGlobalTracerProvider({ getTracer: () => tracer });
+      const [first, second] = [createSpanRecorder(), createSpanRecorder()];
+      register(first);
+      await Promise.all([push(), push()]);
+      trace.disable();
+      await push();
+      register(second);
+      await push();
+      console.log(JSON.stringify([first, second].map(({ spans }) => spans.map(({ name }) => name))));
+    `;
+
+    expect(JSON.parse(await printedBy(script))).toEqual([['run', 'run'], ['run']]);
+  });
+});
+
+function urlOf(file: string): string {
+  return JSON.stringify(new URL(file, import.meta.url).href);
+}
+
+/** Runs a script in a process of its own: what it subscribes stays there. */
+async function printedBy(script: string): Promise<string> {
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return stdout.trim();
+}

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../limits/deadline.js';
+import { span } from '../limits/spans.js';
 import type { InputReport } from '../runs/report.js';
 import type { Assessment, CollectContext, Source } from '../runs/source.js';
-import { NO_TRACE } from '../tracing.js';
 import { assess } from './assess.js';
 import { dedupeEvents } from './dedupe.js';
 import type { HazardEvent } from './event.js';
@@ -65,13 +65,12 @@ export function createHazardSource({ feeds, geography, clock = systemClock }: Ha
 }
 
 function readFeed(feed: HazardFeed, context: CollectContext, clock: Clock): Promise<FeedOutcome> {
-  const { trace = NO_TRACE } = context;
-  return trace.span(`feed ${feed.name}`, { input: feed.name }, async (span) => {
-    const outcome = await attempt(feed, { ...context, trace: span }, clock);
+  return span(`feed ${feed.name}`, { input: feed.name }, async (opened) => {
+    const outcome = await attempt(feed, context, clock);
     const { status, events, skipped } = outcome.report;
-    span.set({ status, events, skipped });
+    opened.set({ status, events, skipped });
     // Without the message, which names a host and quotes an error page.
-    if (status === 'failed') span.fail(['feed-failed']);
+    if (status === 'failed') opened.fail(['feed-failed']);
     return outcome;
   });
 }

@@ -1,6 +1,6 @@
 import type { Deadline, TimeLimit } from '../limits/deadline.js';
 import { mayRetry, type RetryPolicy, type Verdict } from '../limits/retry.js';
-import type { OpenSpan, Trace } from '../tracing.js';
+import { type OpenSpan, span } from '../limits/spans.js';
 import type { SnapshotRecord } from './record.js';
 import type {
   ClaimRef,
@@ -21,8 +21,6 @@ export interface LaneDeps {
   readonly retry: RetryPolicy;
   /** Limit of one request's body, in bytes. */
   readonly maxRequestBytes: number;
-  /** Each request of the lane is a span under it. */
-  readonly trace: Trace;
 }
 
 /** What was heard of one question, and how many requests it took to hear it. */
@@ -151,7 +149,7 @@ interface Batching<T, R> {
   readonly policy: RetryPolicy;
   /** Cuts what was asked in one turn into requests, sent one after the other. Default: one request. */
   readonly cut?: (questions: readonly Question<T, R>[]) => Question<T, R>[][];
-  readonly deps: Pick<LaneDeps, 'random' | 'trace'>;
+  readonly deps: Pick<LaneDeps, 'random'>;
 }
 
 /**
@@ -187,29 +185,29 @@ async function sendTraced<T, R extends Reply>(
   batch: readonly Question<T, R>[],
   batching: Batching<T, R>,
 ): Promise<void> {
-  const { step, entityOf, deps } = batching;
+  const { step, entityOf } = batching;
   const heard = new Map<Question<T, R>, R | Unheard>();
   const answer: Answer<T, R> = (question, reply) => {
     heard.set(question, reply);
     question.answer(reply);
   };
   try {
-    await deps.trace.span(step, { region_ids: batch.map(({ item }) => entityOf(item)) }, async (span) => {
+    await span(step, { region_ids: batch.map(({ item }) => entityOf(item)) }, async (opened) => {
       await deliver(batch, 1, batching, answer);
       const replies = batch.flatMap((question) => heard.get(question) ?? []);
-      record(span, replies);
+      record(opened, replies);
     });
   } catch (bug) {
     for (const { fail } of batch) fail(bug);
   }
 }
 
-function record(span: OpenSpan, replies: readonly Reply[]): void {
-  span.set({ outcomes: replies.map(({ status }) => status) });
+function record(opened: OpenSpan, replies: readonly Reply[]): void {
+  opened.set({ outcomes: replies.map(({ status }) => status) });
   const faults = replies.flatMap(
     ({ status, error }) => error?.code ?? REFUSALS.find((refusal) => refusal === status) ?? [],
   );
-  if (faults.length > 0) span.fail(faults);
+  if (faults.length > 0) opened.fail(faults);
 }
 
 type Answer<T, R> = (question: Question<T, R>, reply: R | Unheard) => void;

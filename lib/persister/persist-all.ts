@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers';
 import type { Deadline } from '../limits/deadline.js';
 import type { RetryPolicy } from '../limits/retry.js';
-import { NO_TRACE, type Trace } from '../tracing.js';
 import { createLane, type LaneDeps } from './lane.js';
 import { type Outcome, unsent } from './outcome.js';
 import { persistOne } from './persist-one.js';
@@ -37,8 +36,6 @@ export interface PersistRequest<T> {
   readonly draftOf: (item: T) => Preparation<Draft>;
   /** No request and no wait goes beyond it. */
   readonly deadline: Deadline;
-  /** Gets a span for each claim, commit and settle request. Default: none is recorded. */
-  readonly trace?: Trace | undefined;
 }
 
 /**
@@ -49,11 +46,11 @@ export interface PersistRequest<T> {
  */
 export async function persistAll<T>(deps: PersistDeps, request: PersistRequest<T>): Promise<Outcome[]> {
   const { store, parallelism = DEFAULT_PARALLELISM, retry = DEFAULT_RETRY, random = Math.random } = deps;
-  const { items, entityOf, draftOf, deadline, trace = NO_TRACE } = request;
+  const { items, entityOf, draftOf, deadline } = request;
   const { newToken = () => crypto.randomUUID() } = deps;
   const lives: Promise<Outcome>[] = [];
   for (const places of dealLanes([...items.entries()], parallelism)) {
-    const lane = createLane({ store, deadline, random, retry, maxRequestBytes: BATCH_BYTES, trace });
+    const lane = createLane({ store, deadline, random, retry, maxRequestBytes: BATCH_BYTES });
     for (const [place, item] of places) {
       lives[place] = live(item, (record) =>
         persistOne(record, { lane, deadline, random, token: newToken() }),

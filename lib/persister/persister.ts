@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { createDeadline, type Deadline, systemClock } from '../limits/deadline.js';
 import { parseJson } from '../limits/json.js';
 import type { RetryPolicy } from '../limits/retry.js';
-import type { Trace } from '../tracing.js';
 import { createReading, READ_TIMEOUT_MS } from './ask.js';
 import { draftOf, type Entry } from './entry.js';
 import { assessHealth, type EntityHealth } from './health.js';
@@ -32,8 +31,6 @@ export interface PersistOptions {
   readonly budgetMs?: number;
   /** The deadline of a run that has other work to do, instead of a budget. */
   readonly deadline?: Deadline;
-  /** Gets a span for each claim, commit and settle request. Default: none is recorded. */
-  readonly trace?: Trace;
 }
 
 /** A stored snapshot of an entity. */
@@ -116,7 +113,7 @@ export function createPersister(options: PersisterOptions = {}): Persister {
   const retentionMs = options.retentionMs ?? RETENTION_MS;
 
   return {
-    async persist(entries, { budgetMs = DEFAULT_BUDGET_MS, deadline, trace } = {}) {
+    async persist(entries, { budgetMs = DEFAULT_BUDGET_MS, deadline } = {}) {
       const own = deadline ?? createDeadline({ budgetMs });
       const deps = { store, parallelism, retry, random };
       try {
@@ -125,7 +122,6 @@ export function createPersister(options: PersisterOptions = {}): Persister {
           entityOf: ({ entity }) => entity,
           draftOf: (entry) => draftOf(entry, own.startedAt),
           deadline: own,
-          trace,
         });
       } finally {
         if (deadline === undefined) own.close();

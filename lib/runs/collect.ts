@@ -1,10 +1,10 @@
 import type { Deadline } from '../limits/deadline.js';
 import type { RetryPolicy } from '../limits/retry.js';
+import { type OpenSpan, span } from '../limits/spans.js';
 import { askStore } from '../persister/ask.js';
 import { type Outcome, unsent } from '../persister/outcome.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { Reads } from '../persister/upstash/read.js';
-import { NO_TRACE, type OpenSpan, type Trace } from '../tracing.js';
 import type { InputReport } from './report.js';
 import { parseHead, type Snapshot, type SnapshotHead } from './snapshot.js';
 import type { AssessRequest, Collection, Source } from './source.js';
@@ -20,8 +20,6 @@ export interface CollectRequest {
   readonly regionIds: readonly string[];
   readonly trigger: AssessRequest['trigger'];
   readonly deadline: Deadline;
-  /** Gets the span `collect`. Default: none is recorded. */
-  readonly trace?: Trace;
 }
 
 /** What was collected and assessed: for each region a snapshot or the outcome that says why there is none. */
@@ -38,15 +36,14 @@ export interface Collected {
  * @returns never throws for what the store, the source or the feeds did
  */
 export function collect(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
-  const { regionIds, trace = NO_TRACE } = request;
-  return trace.span('collect', { region_ids: [...regionIds] }, async (span) => {
-    const collected = await readAndAssess(deps, request, span);
-    record(span, collected);
+  return span('collect', { region_ids: [...request.regionIds] }, async (opened) => {
+    const collected = await readAndAssess(deps, request);
+    record(opened, collected);
     return collected;
   });
 }
 
-async function readAndAssess(deps: CollectDeps, request: CollectRequest, span: OpenSpan): Promise<Collected> {
+async function readAndAssess(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
   const { regionIds, deadline } = request;
   const limit = deadline.limit('collect');
   const [heads, collection] = await Promise.all([
@@ -55,7 +52,7 @@ async function readAndAssess(deps: CollectDeps, request: CollectRequest, span: O
       limit,
       random: deps.random,
     }),
-    collectFrom(deps.source, deadline, span),
+    collectFrom(deps.source, deadline),
   ]);
   if (!('inputs' in collection)) return nothing(regionIds, [], collection);
   const { inputs } = collection;
@@ -70,14 +67,14 @@ async function readAndAssess(deps: CollectDeps, request: CollectRequest, span: O
   };
 }
 
-function record(span: OpenSpan, { inputs, snapshots, failures }: Collected): void {
-  span.set({
+function record(opened: OpenSpan, { inputs, snapshots, failures }: Collected): void {
+  opened.set({
     inputs: inputs.length,
     inputs_failed: inputs.filter(({ status }) => status === 'failed').length,
     snapshots: snapshots.length,
   });
   const codes = failures.flatMap((failure) => (failure.status === 'failed' ? failure.code : []));
-  if (codes.length > 0) span.fail(codes);
+  if (codes.length > 0) opened.fail(codes);
 }
 
 interface Failure {
@@ -86,7 +83,7 @@ interface Failure {
 }
 
 /** The source is foreign code: whatever it throws is a value here, and it cannot outstay the limit of collect. */
-async function collectFrom(source: Source, deadline: Deadline, trace: Trace): Promise<Collection | Failure> {
+async function collectFrom(source: Source, deadline: Deadline): Promise<Collection | Failure> {
   const { signal } = deadline.limit('collect');
   let giveUp = () => {};
   const timeUp = new Promise<Failure>((resolve) => {
@@ -95,7 +92,7 @@ async function collectFrom(source: Source, deadline: Deadline, trace: Trace): Pr
   signal.addEventListener('abort', giveUp, { once: true });
   if (signal.aborted) giveUp();
   try {
-    const context = { now: deadline.startedAt, signal: deadline.limit('sources').signal, trace };
+    const context = { now: deadline.startedAt, signal: deadline.limit('sources').signal };
     return await Promise.race([source.collect(context), timeUp]);
   } catch {
     return { code: 'source-failed', message: 'the source threw instead of reporting its inputs' };

@@ -1,12 +1,11 @@
-import type { Tracer } from '@opentelemetry/api';
 import { type Clock, createDeadline, type Deadline, systemClock } from '../limits/deadline.js';
+import { type OpenSpan, span } from '../limits/spans.js';
 import { askStore } from '../persister/ask.js';
 import { DEFAULT_PARALLELISM, DEFAULT_RETRY, persistAll } from '../persister/persist-all.js';
 import type { Fields } from '../persister/record.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { RunSummary } from '../persister/upstash/runs.js';
 import type { Store } from '../persister/upstash/store.js';
-import { type OpenSpan, openTrace, type Trace } from '../tracing.js';
 import { collect } from './collect.js';
 import { type LogEntry, type LoggedRun, logEntries } from './log.js';
 import {
@@ -33,8 +32,6 @@ export interface RunnerDeps {
   readonly log?: (entry: LogEntry) => void;
   /** Evenly distributed in [0, 1): the jitter of the backoff. Default Math.random. */
   readonly random?: () => number;
-  /** Makes the spans of a run. Default: the tracer registered globally with `@opentelemetry/api`, if there is one. */
-  readonly tracer?: Tracer;
   /** The summary of a run, for readers that watch the whole; null where it has none. Default: none. */
   readonly summarise?: Summarise;
 }
@@ -98,17 +95,17 @@ type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
  * @returns a runner. It holds nothing between runs, but its store counts on: make both anew for each call.
  */
 export function createRunner(deps: RunnerDeps): Runner {
-  const { store, environment, budgetMs, clock = systemClock, random = Math.random, log, tracer } = deps;
+  const { store, environment, budgetMs, clock = systemClock, random = Math.random, log } = deps;
   const { summarise = () => null } = deps;
   const retry = DEFAULT_RETRY;
 
   return {
     begin,
-    run: (request) => start(request, (deadline, trace) => collectAndPersist(request, deadline, trace)),
+    run: (request) => start(request, (deadline) => collectAndPersist(request, deadline)),
     push: (snapshots, deadline) =>
-      start({ trigger: 'push', dryRun: false, deadline }, async (deadline, trace) => ({
+      start({ trigger: 'push', dryRun: false, deadline }, async (deadline) => ({
         inputs: [],
-        regions: await persist(snapshots, deadline, trace),
+        regions: await persist(snapshots, deadline),
         snapshots,
       })),
   };
@@ -120,15 +117,14 @@ export function createRunner(deps: RunnerDeps): Runner {
   /** Under a deadline and a span of its own. */
   async function start(
     { trigger, dryRun, deadline = begin() }: Beginning,
-    work: (deadline: Deadline, trace: Trace) => Promise<Result>,
+    work: (deadline: Deadline) => Promise<Result>,
   ): Promise<RunResult> {
     try {
       const facts = { runId: crypto.randomUUID(), trigger, environment, dryRun };
       const attributes = { run_id: facts.runId, trigger, environment, dry_run: dryRun };
-      const trace = await openTrace(tracer);
-      return await trace.span('run', attributes, async (span) => {
-        const result = await finish(facts, await work(deadline, span), deadline);
-        record(span, result);
+      return await span('run', attributes, async (opened) => {
+        const result = await finish(facts, await work(deadline), deadline);
+        record(opened, result);
         if (log !== undefined) for (const entry of logEntries(result)) log(entry);
         return result;
       });
@@ -160,26 +156,19 @@ export function createRunner(deps: RunnerDeps): Runner {
     return stored instanceof StoreError ? stored : null;
   }
 
-  async function collectAndPersist(request: RunRequest, deadline: Deadline, trace: Trace): Promise<Result> {
+  async function collectAndPersist(request: RunRequest, deadline: Deadline): Promise<Result> {
     const trigger = request.trigger === 'cron' ? 'scheduled' : 'manual';
     const { source, regionIds } = request;
     // Handshakes take their two round trips while heads and feeds are read, not before the claims.
     if (!request.dryRun) store.preconnect(Math.min(regionIds.length, DEFAULT_PARALLELISM));
-    const collected = await collect(
-      { source, store, retry, random },
-      { regionIds, trigger, deadline, trace },
-    );
+    const collected = await collect({ source, store, retry, random }, { regionIds, trigger, deadline });
     const { inputs, snapshots, failures } = collected;
-    const persisted = request.dryRun ? [] : await persist(snapshots, deadline, trace);
+    const persisted = request.dryRun ? [] : await persist(snapshots, deadline);
     const regions = inOrder(regionIds, [...persisted, ...failures.map(regionReport)]);
     return { inputs: [...inputs], regions, snapshots };
   }
 
-  async function persist(
-    snapshots: readonly Fields[],
-    deadline: Deadline,
-    trace: Trace,
-  ): Promise<RegionReport[]> {
+  async function persist(snapshots: readonly Fields[], deadline: Deadline): Promise<RegionReport[]> {
     const outcomes = await persistAll(
       { store, random, retry },
       {
@@ -187,7 +176,6 @@ export function createRunner(deps: RunnerDeps): Runner {
         entityOf: (snapshot) => String(snapshot.region_id),
         draftOf: (snapshot) => draftOfSnapshot(snapshot, deadline.startedAt),
         deadline,
-        trace,
       },
     );
     return outcomes.map(regionReport);
@@ -212,15 +200,15 @@ function seal(facts: Facts, result: Result, deadline: Deadline, redis: RunReport
   };
 }
 
-function record(span: OpenSpan, { report: { counts, regions }, reportFailure }: RunResult): void {
-  span.set({
+function record(opened: OpenSpan, { report: { counts, regions }, reportFailure }: RunResult): void {
+  opened.set({
     'count.persisted': counts.persisted,
     'count.duplicate': counts.duplicate,
     'count.in_flight': counts.inFlight,
     'count.failed': counts.failed,
     report_failure: reportFailure?.code,
   });
-  if (counts.failed > 0) span.fail(failureCodes(regions));
+  if (counts.failed > 0) opened.fail(failureCodes(regions));
 }
 
 function inOrder(regionIds: readonly string[], reports: readonly RegionReport[]): RegionReport[] {

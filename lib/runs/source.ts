@@ -1,4 +1,3 @@
-import type { Trace } from '../tracing.js';
 import type { InputReport } from './report.js';
 import type { Snapshot, SnapshotHead } from './snapshot.js';
 
@@ -24,8 +23,6 @@ export interface CollectContext {
   readonly now: number;
   /** Fires when everything must stop. */
   readonly signal: AbortSignal;
-  /** For spans of the source's own, such as one for each input. Default: none is recorded. */
-  readonly trace?: Trace;
 }
 
 /** What was read, ready to be assessed region by region. */

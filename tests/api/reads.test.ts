@@ -236,7 +236,7 @@ describe('runs', () => {
     ['?trigger=push', 'push'],
   ])('are listed apart from pushes: /api/runs%s', async (query, trigger) => {
     const { runs, unreadable } = RunsAnswerSchema.parse(
-      bodyOf(await ask('get /api/runs', `/api/runs${query}`)),
+      bodyOf(await ask('get /api/runs', { path: `/api/runs${query}` })),
     );
 
     expect(new Set(runs.map((run) => run.trigger))).toEqual(new Set([trigger]));

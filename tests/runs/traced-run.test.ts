@@ -1,10 +1,12 @@
 import { SpanStatusCode } from '@opentelemetry/api';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HazardFeed } from '../../lib/hazards/feeds/feed.js';
 import type { RegionOfPoint } from '../../lib/hazards/regions/points.js';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { createHazardSource } from '../../lib/hazards/source.js';
+import type { Clock } from '../../lib/limits/deadline.js';
 import { createRunner, type RunRequest } from '../../lib/runs/run.js';
+import { traceWith } from '../../lib/tracing.js';
 import { hazardEvent } from '../hazards/support/events.js';
 import { makeSnapshot } from '../support/snapshots.js';
 import { createSpanRecorder, type RecordedSpan, type SpanRecorder } from '../support/span-recorder.js';
@@ -12,14 +14,23 @@ import { type StoreHarness, startStoreHarness } from '../support/store-harness.j
 
 let harness: StoreHarness;
 let recorder: SpanRecorder;
+let stop = () => {};
 beforeAll(async () => {
   harness = await startStoreHarness();
 });
 beforeEach(async () => {
-  recorder = createSpanRecorder();
+  await record();
   await harness.reset();
 });
+afterEach(() => stop());
 afterAll(() => harness.close());
+
+/** From here on, with a recorder that has heard nothing yet. */
+async function record(clock?: Clock) {
+  stop();
+  recorder = createSpanRecorder(clock);
+  stop = await traceWith(recorder.tracer);
+}
 
 const everywhere: RegionOfPoint = () => 'europe';
 const SECRET = 'of-the-content';
@@ -44,7 +55,7 @@ const sourceOf = (...feeds: HazardFeed[]) =>
 
 function createTracedRunner({ budgetMs = 10_000 } = {}) {
   const store = harness.store({ requestTimeoutMs: budgetMs / 4 });
-  return createRunner({ store, environment: 'test', budgetMs, random: () => 0, tracer: recorder.tracer });
+  return createRunner({ store, environment: 'test', budgetMs, random: () => 0 });
 }
 
 function run(request: Partial<RunRequest> = {}, options: { budgetMs?: number } = {}) {
@@ -154,14 +165,13 @@ describe('a traced run', () => {
         return reply;
       };
     const clock = { now: () => Date.now(), monotonic: () => elapsedMs };
-    recorder = createSpanRecorder(clock);
+    await record(clock);
     const store = harness.store();
     const { report } = await createRunner({
       store: { ...store, claim: taking(40, store.claim), publish: taking(70, store.publish) },
       environment: 'test',
       budgetMs: 10_000,
       clock,
-      tracer: recorder.tracer,
     }).run({
       source: sourceOf({ ...usgs, read: taking(300, usgs.read) }),
       regionIds: ['mena'],
@@ -235,7 +245,7 @@ describe('what goes wrong in a traced run', () => {
 
   it('is an error of the commit that the store refused as well', async () => {
     await createTracedRunner().push([makeSnapshot('mena', { id: 'taken', content: 1 })]);
-    recorder = createSpanRecorder();
+    await record();
     await createTracedRunner().push([makeSnapshot('mena', { id: 'taken', content: 2 })]);
 
     expect(attribute(only('commit'), 'outcomes')).toEqual(['conflict']);
@@ -245,7 +255,7 @@ describe('what goes wrong in a traced run', () => {
 
   it('is no error when a region is a duplicate', async () => {
     await createTracedRunner().push([makeSnapshot('mena')]);
-    recorder = createSpanRecorder();
+    await record();
     await createTracedRunner().push([makeSnapshot('mena')]);
 
     expect(attribute(only('claim'), 'outcomes')).toEqual(['duplicate']);
@@ -291,7 +301,6 @@ describe('what goes wrong in a traced run', () => {
       environment: 'test',
       budgetMs: 5_000,
       log,
-      tracer: recorder.tracer,
     });
 
     await expect(runner.push([makeSnapshot('mena')])).rejects.toThrow('secret words');
