@@ -1,12 +1,5 @@
-import { READ_METHODS, readAnswer } from '../lib/web/read.js';
-import { composeReader } from '../lib/web/reader.js';
 import { createHandler } from '../lib/web/route.js';
+import { regionsRoute } from '../lib/web/routes.js';
 
 /** The head of every region. */
-export default createHandler({
-  methods: READ_METHODS,
-  access: 'read',
-  async answer(_req, config) {
-    return readAnswer(config, await composeReader(config).regions());
-  },
-});
+export default { fetch: createHandler(regionsRoute) };

@@ -1,29 +1,15 @@
-/**
- * Persists two entities of your own, each by itself. Run again within 15 minutes, it finds both stored. Reads
- * UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN from the environment: npx tsx examples/persist-your-own.ts
- */
-import {
-  contentHash,
-  createDeadline,
-  createPersister,
-  createSnapshotStore,
-  snapshotId,
-  systemClock,
-} from '../lib/index.js';
+import { createPersister } from '../lib/index.js';
 
-const { UPSTASH_REDIS_REST_URL: url = '', UPSTASH_REDIS_REST_TOKEN: token = '' } = process.env;
-const store = createSnapshotStore({ url, token, namespace: 'warehouses:' });
-const deadline = createDeadline({ budgetMs: 10_000, clock: systemClock });
+// The database: UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, or the KV_ names that Vercel sets.
+const persister = createPersister({ namespace: 'warehouses:' });
 
-const pallets = { hamburg: 1_200, rotterdam: 15 };
-const snapshots = Object.entries(pallets).map(([region_id, stock]) => {
-  const id = snapshotId(deadline.startedAt, contentHash({ region_id, stock }));
-  return { region_id, stock, generated_at: deadline.startedAt, meta: { snapshot_id: id } };
-});
-const reports = await createPersister({ store }).persist(snapshots, deadline);
-deadline.close();
+const outcomes = await persister.persist([
+  { entity: 'hamburg', value: { stock: 1_200 } },
+  { entity: 'rotterdam', value: { stock: 15 } },
+]);
 
-for (const report of reports) {
-  console.log(report.regionId, report.status, 'message' in report ? report.message : '');
+for (const outcome of outcomes) {
+  console.log(outcome.entity, outcome.status, 'message' in outcome ? outcome.message : '');
 }
-process.exitCode = reports.some(({ status }) => status === 'failed') ? 1 : 0;
+if (outcomes.some(({ status }) => status === 'failed')) process.exit(1);
+console.log('in stock:', (await persister.latest('hamburg'))?.value.stock);

@@ -4,23 +4,30 @@ import { createGdacsFeeds } from './hazards/feeds/gdacs.js';
 import { createUsgsFeed } from './hazards/feeds/usgs.js';
 import { createGeography } from './hazards/regions/points.js';
 import { createHazardSource } from './hazards/source.js';
-import { createSnapshotStore } from './persister/upstash/store.js';
+import { summarise } from './hazards/summary.js';
+import { createStore } from './persister/upstash/store.js';
+import type { LogEntry } from './runs/log.js';
 import { createRunner, type Runner } from './runs/run.js';
-import type { SnapshotSource } from './runs/source.js';
+import type { Source } from './runs/source.js';
 
 /** A runner for one call, with a store of its own: overlapping calls in one process share nothing. */
-export function composeRunner(config: Config): Runner {
+export function composeRunner(config: Config, log: (entry: LogEntry) => void = logToConsole): Runner {
   return createRunner({
-    store: createSnapshotStore(config.store),
+    store: createStore(config.store),
     environment: config.environment,
     budgetMs: budgetMs(config),
-    // The platform takes the level from the method, and the rest as it is.
-    log: (entry) => console[entry.level](JSON.stringify(entry)),
+    log,
+    summarise,
   });
 }
 
+/** The platform reads the level from the console method that was called. */
+function logToConsole(entry: LogEntry): void {
+  console[entry.level](JSON.stringify(entry));
+}
+
 /** Disaster events from GDACS and USGS. */
-export function composeSource({ feeds }: Config): SnapshotSource {
+export function composeSource({ feeds }: Config): Source {
   return createHazardSource({
     feeds: [...createGdacsFeeds({ url: feeds.gdacsUrl }), createUsgsFeed({ url: feeds.usgsUrl })],
     geography: createGeography(),

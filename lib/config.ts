@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { PREVIEW_RETENTION_MS, RETENTION_MS } from './persister/upstash/store.js';
+import { RETENTION_MS } from './persister/record.js';
+import { PREVIEW_RETENTION_MS } from './persister/upstash/store.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

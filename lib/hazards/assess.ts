@@ -1,5 +1,5 @@
-import { contentHash, snapshotId } from '../persister/record.js';
-import type { SnapshotHead } from '../runs/snapshot.js';
+import { snapshotId } from '../persister/record.js';
+import { type SnapshotHead, snapshotHash } from '../runs/snapshot.js';
 import { compareEvents, type HazardEvent } from './event.js';
 import { measurePressure, nextRegime, regimeOfHead } from './regime.js';
 import { type AssessedSnapshot, type Evidence, SNAPSHOT_SCHEMA_VERSION } from './snapshot.js';
@@ -55,7 +55,7 @@ export function assess(request: AssessmentRequest): AssessedSnapshot {
     region_id: regionId,
     generated_at: now,
     meta: {
-      snapshot_id: snapshotId(now, contentHash(content)),
+      snapshot_id: snapshotId(now, snapshotHash(content)),
       schema_version: SNAPSHOT_SCHEMA_VERSION,
       trigger_reason: shifted ? 'regime_shift' : trigger,
       snapshot_confidence: confidence(inputs),

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../limits/deadline.js';
 import type { InputReport } from '../runs/report.js';
-import type { Assessment, CollectContext, SnapshotSource } from '../runs/source.js';
+import type { Assessment, CollectContext, Source } from '../runs/source.js';
 import { NO_TRACE } from '../tracing.js';
 import { assess } from './assess.js';
 import { dedupeEvents } from './dedupe.js';
@@ -38,11 +38,7 @@ interface FeedOutcome {
  * @returns a source that knows the 8 regions: any other fails with `unknown-region`. Its `collect` throws only when the
  *   borders cannot be loaded.
  */
-export function createHazardSource({
-  feeds,
-  geography,
-  clock = systemClock,
-}: HazardSourceDeps): SnapshotSource {
+export function createHazardSource({ feeds, geography, clock = systemClock }: HazardSourceDeps): Source {
   return {
     async collect(context) {
       const reading = Promise.all(feeds.map((feed) => readFeed(feed, context, clock)));

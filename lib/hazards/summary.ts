@@ -1,49 +1,51 @@
 import { z } from 'zod';
-import type { RunSummary } from '../persister/upstash/runs.js';
-import type { RunReport } from '../runs/report.js';
-import type { Snapshot } from '../runs/snapshot.js';
-import { REGION_IDS } from './regions/regions.js';
+import type { Summarise } from '../runs/run.js';
+import { REGION_IDS, RegionIdSchema } from './regions/regions.js';
 
 const SummarisedSchema = z.object({
+  region_id: RegionIdSchema,
+  generated_at: z.int(),
   regime: z.object({ label: z.string() }).catch({ label: 'unknown' }),
   meta: z.object({
     snapshot_confidence: z.number().nullable().catch(null),
     trigger_reason: z.string().nullable().catch(null),
   }),
 });
+type Summarised = z.infer<typeof SummarisedSchema>;
 
 /**
  * The summary of a full run, for readers that watch the whole. A run over fewer than all regions, one in which
  * something failed and one that found only duplicates have none: the earlier summary stays true.
- *
- * @param generatedAt epoch ms
  */
-export function summarise(
-  counts: RunReport['counts'],
-  snapshots: readonly Snapshot[],
-  generatedAt: number,
-): RunSummary | null {
+export const summarise: Summarise = (counts, snapshots, now) => {
   if (counts.failed > 0 || counts.persisted === 0) return null;
-  const newest = newestByRegion(snapshots);
+  const newest = newestByRegion(
+    snapshots.flatMap((snapshot) => SummarisedSchema.safeParse(snapshot).data ?? []),
+  );
   const regions = REGION_IDS.flatMap((region) => {
     const snapshot = newest.get(region);
-    return snapshot === undefined ? [] : [entryOf(region, snapshot)];
+    return snapshot === undefined ? [] : [entryOf(snapshot)];
   });
-  return regions.length === REGION_IDS.length ? { regions, generatedAt } : null;
-}
+  if (regions.length < REGION_IDS.length) return null;
+  return {
+    summary: JSON.stringify({ regions, generatedAt: now }),
+    seedMeta: JSON.stringify({ fetchedAt: now, recordCount: regions.length }),
+  };
+};
 
-function newestByRegion(snapshots: readonly Snapshot[]): Map<string, Snapshot> {
-  const newest = new Map<string, Snapshot>();
+function newestByRegion(snapshots: readonly Summarised[]): Map<string, Summarised> {
+  const newest = new Map<string, Summarised>();
   for (const snapshot of snapshots) {
     const known = newest.get(snapshot.region_id);
-    if (known === undefined || known.generated_at <= snapshot.generated_at)
+    if (known === undefined || known.generated_at <= snapshot.generated_at) {
       newest.set(snapshot.region_id, snapshot);
+    }
   }
   return newest;
 }
 
-function entryOf(region: string, snapshot: Snapshot): RunSummary['regions'][number] {
-  const { regime, meta } = SummarisedSchema.parse(snapshot);
+/** In the layout that readers of the key know. */
+function entryOf({ region_id: region, regime, meta }: Summarised) {
   return {
     region,
     regime: regime.label,

@@ -1,7 +1,32 @@
 import { setMaxListeners } from 'node:events';
 
+/** Where time comes from. Passed in everywhere, so that tests control it. */
+export interface Clock {
+  /** Wall clock, epoch milliseconds: what is written into snapshots and reports. May step. */
+  now(): number;
+  /** Monotonic milliseconds from an arbitrary origin: what durations and deadlines are measured with. */
+  monotonic(): number;
+}
+
+/** The time of this process: `Date.now` and `performance.now`. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+};
+
 /** The last moments at which each kind of work may still wait, in order. */
 export type DeadlinePhase = 'sources' | 'collect' | 'persist' | 'settle' | 'report';
+
+/** The reason with which a deadline's signal fires, as opposed to the timeout of a single attempt. */
+export class DeadlineError extends Error {
+  readonly phase: DeadlinePhase;
+
+  constructor(phase: DeadlinePhase) {
+    super(`the deadline for ${phase} has passed`);
+    this.name = 'DeadlineError';
+    this.phase = phase;
+  }
+}
 
 /** Collect may use at most this share of the budget. */
 const COLLECT_SHARE = 0.6;
@@ -18,26 +43,26 @@ const KEPT_FOR_SETTLE = { share: 0.1, mostMs: 4_000 };
  * 0 ──── sources ── collect (60 %) ───── persist ──── settle ──── report ── answer ─ budget
  * ```
  *
- * Sources are told to stop a little before collect ends: an input that hangs is given up while there is time to hand
- * over what the others have answered.
+ * Sources are told to stop a little before collect ends: an input that hangs is given up while there is still time to
+ * hand over what the others have answered.
  */
 export interface Deadline {
   /** Epoch ms at which the run began. */
   readonly startedAt: number;
-  /** Everything there is, in ms: after it the platform kills the function. */
+  /** The whole budget in ms: after it the platform kills the function. */
   readonly budgetMs: number;
   /** Ms since the run began. */
   elapsedMs(): number;
   /**
    * @param phase the kind of work
-   * @returns until when it may wait; the same object for all that ask
+   * @returns until when it may wait; the same object for every caller
    */
   limit(phase: DeadlinePhase): TimeLimit;
-  /** Clears the timers. The signals of a closed deadline never fire. */
+  /** Clears the timers early. Optional: they keep no process alive. The signals of a closed deadline never fire. */
   close(): void;
 }
 
-/** Until when something may take. */
+/** How long something may take. */
 export interface TimeLimit {
   /** Fires when the time is used up. */
   readonly signal: AbortSignal;
@@ -47,14 +72,14 @@ export interface TimeLimit {
 
 /**
  * Begins a deadline, now. Its shares are what lets a run always answer: without them a feed that hangs would leave
- * no time to persist, and a store that hangs none to give up claims and to report.
+ * no time to persist, and a store that hangs no time to release claims and to report.
  *
  * @param options.budgetMs ms from now until the platform would kill the function
- * @param options.clock where time comes from
- * @returns a deadline with timers: `close` it when the work is done, or they keep the process alive until they fire
+ * @param options.clock where time comes from. Default {@link systemClock}.
+ * @returns a deadline. Its timers keep no process alive, so nothing has to be closed by hand.
  */
-export function createDeadline(options: { budgetMs: number; clock: Clock }): Deadline {
-  const { budgetMs, clock } = options;
+export function createDeadline(options: { budgetMs: number; clock?: Clock }): Deadline {
+  const { budgetMs, clock = systemClock } = options;
   const startedAt = clock.now();
   const origin = clock.monotonic();
   const ends = phaseEnds(budgetMs);
@@ -67,9 +92,11 @@ export function createDeadline(options: { budgetMs: number; clock: Clock }): Dea
   function createLimit(phase: DeadlinePhase): TimeLimit {
     const remainingMs = () => Math.max(0, ends[phase] - elapsedMs());
     const controller = new AbortController();
-    // Everything that waits at the same time listens to it; Node takes more than ten for a leak, and says so in the log.
+    // Everything that waits at the same time listens to it, and Node warns of a leak above ten listeners.
     setMaxListeners(0, controller.signal);
-    if (!closed) timers.add(setTimeout(() => controller.abort(deadlineReason(phase)), remainingMs()));
+    if (!closed) {
+      timers.add(setTimeout(() => controller.abort(new DeadlineError(phase)), remainingMs()).unref());
+    }
     return { signal: controller.signal, remainingMs };
   }
 
@@ -90,17 +117,6 @@ export function createDeadline(options: { budgetMs: number; clock: Clock }): Dea
   };
 }
 
-/** True for the reason with which a deadline's signal fires, as opposed to one attempt's own timeout. */
-export function isDeadlineReason(reason: unknown): boolean {
-  return reason instanceof DOMException && reason.name === 'AbortError' && reason.message.startsWith(REASON);
-}
-
-const REASON = 'the deadline for';
-
-function deadlineReason(phase: DeadlinePhase): DOMException {
-  return new DOMException(`${REASON} ${phase} has passed`, 'AbortError');
-}
-
 function phaseEnds(budgetMs: number): Record<DeadlinePhase, number> {
   const kept = ({ share, mostMs }: { share: number; mostMs: number }) => Math.min(mostMs, budgetMs * share);
   const report = budgetMs - kept(KEPT_FOR_ANSWER);
@@ -109,19 +125,27 @@ function phaseEnds(budgetMs: number): Record<DeadlinePhase, number> {
   const collect = budgetMs * COLLECT_SHARE;
   return { sources: collect - kept(KEPT_FOR_ASSESSMENT), collect, persist, settle, report };
 }
-/** Where time comes from. Passed in everywhere, so that tests own it. */
-export interface Clock {
-  /** Wall clock, epoch milliseconds: what is written into snapshots and reports. May step. */
-  now(): number;
-  /** Monotonic milliseconds from an arbitrary origin: what durations and deadlines are measured with. */
-  monotonic(): number;
+
+/**
+ * A limit of its own for one piece of work, such as a read.
+ *
+ * @param limitMs ms from now
+ * @param work gets the limit; its timer ends with the work
+ * @returns what `work` returns
+ * @throws what `work` throws
+ */
+export function withLimit<T>(
+  limitMs: number,
+  work: (limit: TimeLimit) => Promise<T>,
+  clock: Clock = systemClock,
+): Promise<T> {
+  const endsAt = clock.monotonic() + limitMs;
+  const remainingMs = () => Math.max(0, endsAt - clock.monotonic());
+  return withTimeout({ signal: new AbortController().signal, timeoutMs: limitMs }, (signal) =>
+    work({ signal, remainingMs }),
+  );
 }
 
-/** The time of this process: `Date.now` and `performance.now`. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-};
 /**
  * Runs one attempt under a time limit of its own inside a wider signal. `AbortSignal.timeout` is not used because
  * its timer cannot be cleared: an answered attempt would leave it behind.

@@ -1,4 +1,4 @@
-/** JSON.parse for text from outside: `undefined`, which no JSON gives, instead of an exception. */
+/** `JSON.parse` for text from outside: `undefined`, which no JSON text gives, instead of an exception. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -6,6 +6,7 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
 /** Deeper than any snapshot needs to be, and far below what serialising it can bear. */
 export const MAX_NESTING = 64;
 
@@ -27,6 +28,7 @@ export function jsonFault(value: unknown, levels = MAX_NESTING): string | null {
   }
   return null;
 }
+
 /**
  * JSON with the keys of every object sorted by UTF-16 code unit and no white space, as RFC 8785 (JSON
  * Canonicalization Scheme) has it. Equal values give equal text, whatever order their keys were written in.

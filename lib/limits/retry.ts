@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreError } from '../persister/upstash/error.js';
 import type { TimeLimit } from './deadline.js';
 
 /** How often something is tried, with full jitter between: see {@link backoffMs}. */
@@ -10,6 +9,22 @@ export interface RetryPolicy {
   readonly baseMs: number;
   /** Upper bound of any wait, in ms. */
   readonly capMs: number;
+}
+
+/** What a failure says about trying again. */
+export interface Verdict {
+  /** Whether the same request may succeed when it is sent again. */
+  readonly retryable: boolean;
+  /** The least to wait before, in ms, where the other side has asked for a pause. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+export interface RetryOptions {
+  readonly policy: RetryPolicy;
+  /** No attempt begins, and no wait lasts, beyond it. */
+  readonly limit: TimeLimit;
+  /** Evenly distributed in [0, 1): the jitter. */
+  readonly random: () => number;
 }
 
 /**
@@ -42,23 +57,34 @@ export async function waitWithin(waitMs: number, limit: TimeLimit): Promise<bool
 }
 
 /**
- * Asks the store for one thing, again with backoff while that may help and the limit allows it.
+ * Decides about a failed attempt, and waits before the next one if there is to be one.
  *
- * @param ask one request; must be safe to repeat
- * @returns what `ask` returns, or the StoreError of the last attempt
+ * @param attempt the attempt that failed, counted from 1
+ * @returns whether to try again, now
  */
-export async function askStore<T>(
-  ask: (signal: AbortSignal) => Promise<T>,
-  options: { policy: RetryPolicy; limit: TimeLimit; random: () => number },
-): Promise<T | StoreError> {
+export async function mayRetry(verdict: Verdict, attempt: number, options: RetryOptions): Promise<boolean> {
   const { policy, limit, random } = options;
-  for (let attempt = 1; ; attempt += 1) {
+  if (!verdict.retryable || attempt >= policy.attempts) return false;
+  return waitWithin(Math.max(backoffMs(policy, attempt, random), verdict.retryAfterMs ?? 0), limit);
+}
+
+/**
+ * Tries something, and again with backoff while that may help and the limit allows it.
+ *
+ * @param attempt one try; must be safe to repeat
+ * @param options.judge what an error says about trying again; an error that it throws ends everything
+ * @returns what `attempt` returns
+ * @throws the error of the last attempt
+ */
+export async function retry<T>(
+  attempt: (signal: AbortSignal) => Promise<T>,
+  options: RetryOptions & { readonly judge: (error: unknown) => Verdict },
+): Promise<T> {
+  for (let number = 1; ; number += 1) {
     try {
-      return await ask(limit.signal);
+      return await attempt(options.limit.signal);
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      const waitMs = Math.max(backoffMs(policy, attempt, random), error.retryAfterMs ?? 0);
-      if (!error.retryable || attempt >= policy.attempts || !(await waitWithin(waitMs, limit))) return error;
+      if (!(await mayRetry(options.judge(error), number, options))) throw error;
     }
   }
 }

@@ -1,131 +1,101 @@
-import type { TimeLimit } from '../limits/deadline.js';
-import { backoffMs, type RetryPolicy, waitWithin } from '../limits/retry.js';
+import type { Deadline, TimeLimit } from '../limits/deadline.js';
+import { mayRetry, type RetryPolicy } from '../limits/retry.js';
 import type { OpenSpan, Trace } from '../tracing.js';
-import type { Passage } from './outcome.js';
+import type { SnapshotRecord } from './record.js';
+import type { ClaimRef, ClaimReply, Claims, SettleReply } from './upstash/claim.js';
 import { StoreError } from './upstash/error.js';
+import type { Publication, Publishing, PublishReply } from './upstash/publish.js';
 
-/** What came of one item of a batch: the store's reply, or why none could be had. */
-export type Sent<T, R> =
-  | { readonly item: T; readonly ok: true; readonly reply: R }
-  | { readonly item: T; readonly ok: false; readonly error: StoreError };
-
-export interface SendBatch<T, R> {
-  /**
-   * Sends items as one request and answers with a reply for each, in order.
-   * @throws StoreError when the request as a whole failed
-   */
-  readonly send: (items: readonly T[], signal: AbortSignal) => Promise<readonly R[]>;
-  readonly policy: RetryPolicy;
-  /** No attempt begins, and no request lasts, beyond it. */
-  readonly limit: TimeLimit;
+export interface LaneDeps {
+  readonly store: Claims & Publishing;
+  readonly deadline: Deadline;
   readonly random: () => number;
-}
-
-/**
- * Sends a batch, again with backoff while that may help. A batch that failed is sent again as two halves, so that
- * one item which spoils its request ends up alone and takes no other down: five attempts isolate one of 16.
- * (Not after 429: a store that asks for fewer requests gets no more of them.)
- *
- * @param attempt counted from 1; for the recursion
- * @returns a value for each item, in order; never throws for what the store did
- */
-export async function sendBatch<T, R>(
-  items: readonly T[],
-  options: SendBatch<T, R>,
-  attempt = 1,
-): Promise<readonly Sent<T, R>[]> {
-  try {
-    const replies = await options.send(items, options.limit.signal);
-    return zip(items, replies).map(([item, reply]) => ({ item, ok: true, reply }));
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    if (!(await mayTryAgain(error, items.length, attempt, options))) {
-      return items.map((item) => ({ item, ok: false, error }));
-    }
-    const parts = error.code === 'store-http-429' ? [items] : halves(items);
-    return (await Promise.all(parts.map((part) => sendBatch(part, options, attempt + 1)))).flat();
-  }
-}
-
-async function mayTryAgain<T, R>(
-  error: StoreError,
-  size: number,
-  attempt: number,
-  { policy, limit, random }: SendBatch<T, R>,
-): Promise<boolean> {
-  if (attempt >= policy.attempts || !(error.retryable || (size > 1 && blamesTheRequest(error)))) return false;
-  return waitWithin(Math.max(backoffMs(policy, attempt, random), error.retryAfterMs ?? 0), limit);
-}
-
-/** The store found fault with the request itself, which a single item of it may have caused. */
-function blamesTheRequest(error: StoreError): boolean {
-  return error.code === 'store-http-400' || error.code === 'store-http-413';
-}
-
-function halves<T>(items: readonly T[]): (readonly T[])[] {
-  const middle = Math.ceil(items.length / 2);
-  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
-}
-
-type Carrier = Passage | { readonly passage: Passage };
-type Reply = { readonly status: string; readonly error?: StoreError };
-
-export interface SendStep<T, R> extends SendBatch<T, R> {
-  readonly step: 'claim' | 'commit' | 'settle';
-  /** The step's span goes under it. */
+  readonly retry: RetryPolicy;
+  /** Limit of one request's body, in bytes. */
+  readonly maxRequestBytes: number;
+  /** Each request of the lane is a span under it. */
   readonly trace: Trace;
 }
 
-/** Answers with which a commit has not done what it was sent for. The store's own failures come with an error. */
-const REFUSALS = ['lost', 'conflict'];
+/** What was heard of one question, and how many requests it took to hear it. */
+export interface Heard<R> {
+  readonly reply: R;
+  readonly requests: number;
+}
+
+/** Asks the store about single records. What is asked in the same turn of the event loop shares a request. */
+export interface Lane {
+  /** @param claimsBefore claim requests made with this token so far: each leaves a value of its own */
+  claim(ref: ClaimRef, claimsBefore: number): Promise<Heard<ClaimReply>>;
+  publish(record: SnapshotRecord, fence: string): Promise<Heard<PublishReply>>;
+  settle(ref: ClaimRef): Promise<Heard<SettleReply>>;
+}
+
+/** A claim outlives the function that took it by this much and no more, in ms. */
+export const LEASE_GRACE_MS = 15_000;
+/** Settle has little time, and the lease ends what it could not. */
+const SETTLE_ATTEMPTS = 3;
 
 /**
- * Sends a batch as a step of its lane: under a span that names the regions and what each came to.
- *
- * @returns as `sendBatch`
+ * Makes a lane. A request that failed is sent again with backoff, in halves, so that one record which spoils its
+ * request ends up alone and takes no other down: five attempts isolate one of 16.
  */
-export function sendStep<T extends Carrier, R extends Reply>(
-  items: readonly T[],
-  { step, trace, ...batch }: SendStep<T, R>,
-): Promise<readonly Sent<T, R>[]> {
-  return trace.span(step, { region_ids: items.map(regionOf) }, async (span) => {
-    const sent = await sendBatch(items, batch);
-    record(span, sent);
-    return sent;
+export function createLane(deps: LaneDeps): Lane {
+  const { store, deadline, retry, maxRequestBytes } = deps;
+
+  const claims = createBatcher<{ ref: ClaimRef; claimsBefore: number }, ClaimReply>({
+    step: 'claim',
+    entityOf: ({ ref }) => ref.entity,
+    limit: () => deadline.limit('persist'),
+    policy: retry,
+    deps,
+    send(questions, signal) {
+      const leaseMs = deadline.limit('report').remainingMs() + LEASE_GRACE_MS;
+      const requests = questions.map(({ item: { ref, claimsBefore }, requests }) => ({
+        ...ref,
+        attempt: claimsBefore + requests,
+        leaseMs,
+      }));
+      return store.claim(requests, signal);
+    },
   });
-}
 
-function record<T>(span: OpenSpan, sent: readonly Sent<T, Reply>[]): void {
-  span.set({ outcomes: sent.map((one) => (one.ok ? one.reply.status : 'failed')) });
-  const faults = sent.flatMap((one) => faultOf(one) ?? []);
-  if (faults.length > 0) span.fail(faults);
-}
-
-function faultOf<T>(one: Sent<T, Reply>): string | undefined {
-  const error = one.ok ? one.reply.error : one.error;
-  if (error !== undefined) return error.code;
-  return one.ok ? REFUSALS.find((refusal) => refusal === one.reply.status) : undefined;
-}
-
-function regionOf(item: Carrier): string {
-  return ('passage' in item ? item.passage : item).snapshot.regionId;
-}
-/**
- * Deals items into lanes, one after the other, like cards: with as many lanes as items each has its own.
- *
- * @param most the most lanes, at least 1
- * @returns as many lanes as needed, none of them empty
- */
-export function dealLanes<T>(items: readonly T[], most: number): T[][] {
-  const lanes: T[][] = Array.from({ length: Math.min(most, items.length) }, () => []);
-  items.forEach((item, i) => {
-    lanes[i % lanes.length]?.push(item);
+  const publications = createBatcher<Omit<Publication, 'now'>, PublishReply>({
+    step: 'commit',
+    entityOf: ({ record }) => record.entity,
+    limit: () => deadline.limit('persist'),
+    policy: retry,
+    deps,
+    cut: (questions) => cutBatches(questions, ({ item }) => item.record.requestBytes, maxRequestBytes),
+    send: (questions, signal) =>
+      store.publish(
+        questions.map(({ item }) => ({ ...item, now: deadline.startedAt })),
+        signal,
+      ),
   });
-  return lanes;
+
+  const settlements = createBatcher<ClaimRef, SettleReply>({
+    step: 'settle',
+    entityOf: ({ entity }) => entity,
+    limit: () => deadline.limit('settle'),
+    policy: { ...retry, attempts: SETTLE_ATTEMPTS },
+    deps,
+    send: (questions, signal) =>
+      store.settle(
+        questions.map(({ item }) => item),
+        signal,
+      ),
+  });
+
+  return {
+    claim: (ref, claimsBefore) => claims({ ref, claimsBefore }),
+    publish: (record, fence) => publications({ record, fence }),
+    settle: settlements,
+  };
 }
 
 /**
- * Cuts a lane into batches that each fit one request.
+ * Cuts a list into batches that each fit one request.
  *
  * @param sizeOf bytes that an item takes in a request body
  * @param mostBytes limit of one request; an item above it gets a batch of its own
@@ -144,10 +114,140 @@ export function cutBatches<T>(items: readonly T[], sizeOf: (item: T) => number, 
   }
   return batches;
 }
+
+type Reply = { readonly status: string; readonly error?: StoreError };
+type Unheard = { readonly status: 'failed'; readonly error: StoreError };
+
+/** One item that waits for its reply. */
+interface Question<T, R> {
+  readonly item: T;
+  /** Requests sent that carried it. */
+  requests: number;
+  readonly answer: (reply: R | Unheard) => void;
+  readonly fail: (bug: unknown) => void;
+}
+
+interface Batching<T, R> {
+  /** Names its spans. */
+  readonly step: 'claim' | 'commit' | 'settle';
+  readonly entityOf: (item: T) => string;
+  /**
+   * Sends a batch as one request and answers with a reply for each, in order.
+   * @throws StoreError when the request as a whole failed
+   */
+  readonly send: (questions: readonly Question<T, R>[], signal: AbortSignal) => Promise<readonly R[]>;
+  readonly limit: () => TimeLimit;
+  readonly policy: RetryPolicy;
+  /** Cuts what was asked in one turn into requests, sent one after the other. Default: one request. */
+  readonly cut?: (questions: readonly Question<T, R>[]) => Question<T, R>[][];
+  readonly deps: Pick<LaneDeps, 'random' | 'trace'>;
+}
+
+/**
+ * Collects what is asked in one turn of the event loop and sends it together, as a data loader does.
+ *
+ * @returns asks about one item. The promise rejects for a bug only, never for what the store did.
+ */
+function createBatcher<T, R extends Reply>(batching: Batching<T, R>) {
+  const { cut = (questions) => [[...questions]] } = batching;
+  let asked: Question<T, R>[] = [];
+
+  async function flush(): Promise<void> {
+    const questions = asked;
+    asked = [];
+    for (const batch of cut(questions)) await sendTraced(batch, batching);
+  }
+
+  return (item: T): Promise<Heard<R | Unheard>> =>
+    new Promise((resolve, reject) => {
+      const answer = (reply: R | Unheard) => resolve({ reply, requests: question.requests });
+      const question: Question<T, R> = { item, requests: 0, answer, fail: reject };
+      asked.push(question);
+      // Runs once everything that is ready now has asked.
+      if (asked.length === 1) process.nextTick(() => void flush());
+    });
+}
+
+/** Replies with which a commit has not done what it was sent for. The store's own failures come with an error. */
+const REFUSALS = ['lost', 'conflict'];
+
+/** Sends a batch under a span that names the entities and what each came to. */
+async function sendTraced<T, R extends Reply>(
+  batch: readonly Question<T, R>[],
+  batching: Batching<T, R>,
+): Promise<void> {
+  const { step, entityOf, deps } = batching;
+  const heard = new Map<Question<T, R>, R | Unheard>();
+  const answer: Answer<T, R> = (question, reply) => {
+    heard.set(question, reply);
+    question.answer(reply);
+  };
+  try {
+    await deps.trace.span(step, { region_ids: batch.map(({ item }) => entityOf(item)) }, async (span) => {
+      await deliver(batch, 1, batching, answer);
+      const replies = batch.flatMap((question) => heard.get(question) ?? []);
+      record(span, replies);
+    });
+  } catch (bug) {
+    for (const { fail } of batch) fail(bug);
+  }
+}
+
+function record(span: OpenSpan, replies: readonly Reply[]): void {
+  span.set({ outcomes: replies.map(({ status }) => status) });
+  const faults = replies.flatMap(
+    ({ status, error }) => error?.code ?? REFUSALS.find((refusal) => refusal === status) ?? [],
+  );
+  if (faults.length > 0) span.fail(faults);
+}
+
+type Answer<T, R> = (question: Question<T, R>, reply: R | Unheard) => void;
+
+/**
+ * Sends a batch, and again in halves while that may help. (Not in halves after 429: a store that asks for fewer
+ * requests gets no more of them.)
+ *
+ * @param attempt counted from 1
+ * @param answer is given the reply of each question as soon as it is known
+ */
+async function deliver<T, R extends Reply>(
+  questions: readonly Question<T, R>[],
+  attempt: number,
+  batching: Batching<T, R>,
+  answer: Answer<T, R>,
+): Promise<void> {
+  const { send, policy, deps } = batching;
+  const limit = batching.limit();
+  for (const question of questions) question.requests += 1;
+  try {
+    const replies = await send(questions, limit.signal);
+    for (const [question, reply] of zip(questions, replies)) answer(question, reply);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const verdict = questions.length > 1 && blamesTheRequest(error) ? { retryable: true } : error;
+    if (!(await mayRetry(verdict, attempt, { policy, limit, random: deps.random }))) {
+      for (const question of questions) answer(question, { status: 'failed', error });
+      return;
+    }
+    const parts = error.code === 'store-http-429' ? [questions] : halves(questions);
+    await Promise.all(parts.map((part) => deliver(part, attempt + 1, batching, answer)));
+  }
+}
+
+/** The store found fault with the request itself, which a single item of it may have caused. */
+function blamesTheRequest(error: StoreError): boolean {
+  return error.code === 'store-http-400' || error.code === 'store-request-too-large';
+}
+
+function halves<T>(items: readonly T[]): (readonly T[])[] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
+}
+
 /**
  * Pairs two lists of the same length.
  *
- * @throws RangeError when the lengths differ: a reply would be read as another item's
+ * @throws RangeError when the lengths differ: a reply would be read as that of another item
  */
 export function zip<A, B>(a: readonly A[], b: readonly B[]): (readonly [A, B])[] {
   if (a.length !== b.length) throw new RangeError(`cannot pair ${a.length} items with ${b.length}`);

@@ -1,101 +1,177 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Deadline } from '../limits/deadline.js';
+import { z } from 'zod';
+import { createDeadline, type Deadline, systemClock } from '../limits/deadline.js';
+import { parseJson } from '../limits/json.js';
 import type { RetryPolicy } from '../limits/retry.js';
-import { prepareSnapshot, type Snapshot } from '../runs/snapshot.js';
-import { NO_TRACE, type Trace } from '../tracing.js';
-import { dealLanes } from './lane.js';
-import { createPassage, failedUnsent, type Passage, type RegionReport, reportOf } from './outcome.js';
-import { type LaneDeps, persistLane } from './persist-one.js';
+import type { Trace } from '../tracing.js';
+import { createReading, READ_TIMEOUT_MS } from './ask.js';
+import { draftOf, type Entry } from './entry.js';
+import { assessHealth, type EntityHealth } from './health.js';
+import type { Outcome } from './outcome.js';
+import { DEFAULT_PARALLELISM, persistAll } from './persist-all.js';
+import { type Fields, RETENTION_MS, SnapshotIdSchema } from './record.js';
+import { removeSnapshot } from './remove.js';
+import { readLatest, readStored, type StoredSnapshot } from './stored.js';
+import { connectionFrom, type Env } from './upstash/connection.js';
+import { StoreError } from './upstash/error.js';
+import type { Member } from './upstash/history.js';
+import { createStore, type StoreOptions } from './upstash/store.js';
 
-/** Lanes that work at the same time. With 8 regions each has a lane of its own. */
-export const DEFAULT_PARALLELISM = 8;
-/** Upstash refuses requests above 10 MB; what takes more than this to commit is refused here. */
-export const MAX_REQUEST_BYTES = 8_000_000;
-/**
- * What one commit of a lane carries when it has several snapshots. 8 lanes together then have 32 MB under way, 2.6 s of
- * a 100 Mbit/s line: inside the 5 s of a request, where four fifths of what Upstash takes would not be.
- */
-export const BATCH_BYTES = 4_000_000;
-/** Waits of up to 100, 200, 400 and 800 ms: a dead store is given up after about a second. */
-export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, baseMs: 100, capMs: 2_000 };
-
-export interface PersisterDeps {
-  /** Claims, publishes and settles; {@link createSnapshotStore} makes one. */
-  readonly store: LaneDeps['store'];
-  /** The most lanes, at least 1. Default 8. */
+export interface PersisterOptions extends Partial<StoreOptions> {
+  /** Where `url` and `token` are read when they are not given. Default `process.env`. */
+  readonly env?: Env;
+  /** The most lanes that work at the same time, at least 1. Default 8. */
   readonly parallelism?: number;
   /** How often a request is sent, and the waits between. Default: 5 attempts, waits of up to 100, 200, 400, 800 ms. */
   readonly retry?: RetryPolicy;
   /** Evenly distributed in [0, 1): the jitter of the backoff. Default Math.random. */
   readonly random?: () => number;
-  /** Makes the owner tokens. Default crypto.randomUUID. */
-  readonly newToken?: () => string;
 }
 
+export interface PersistOptions {
+  /** Ms from now until everything must have been answered. Default 10,000. */
+  readonly budgetMs?: number;
+  /** The deadline of a run that has other work to do, instead of a budget. */
+  readonly deadline?: Deadline;
+  /** Gets a span for each claim, commit and settle request. Default: none is recorded. */
+  readonly trace?: Trace;
+}
+
+/** A stored snapshot of an entity. */
+export interface StoredValue {
+  readonly id: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly value: Fields;
+}
+
+export interface HistoryOptions {
+  /** The `next` of the page before. Default: the first page. */
+  readonly after?: string;
+  /** Oldest time, epoch ms, inclusive. Default: as far back as there is anything. */
+  readonly from?: number;
+  /** Newest time, epoch ms, inclusive. Ignored with `after`. Default: the newest there is. */
+  readonly to?: number;
+  /** The most records of a page. Default 50. */
+  readonly limit?: number;
+}
+
+export interface EntityHistory {
+  /** Newest first. */
+  readonly records: readonly { readonly id: string; readonly at: number }[];
+  /** For `after`; null on the last page. */
+  readonly next: string | null;
+}
+
+/** Stores and reads entities. Reads take at most 3 seconds and throw a StoreError when the store could not be asked. */
 export interface Persister {
   /**
-   * Stores snapshots in parallel, each deduplicated and isolated from the others.
+   * Stores entries in parallel, each at most once in 15 minutes for the same content, and each isolated from the others.
    *
-   * @param snapshots in any order, of any number of regions
-   * @param deadline no request and no wait goes beyond it
-   * @param trace gets a span for each claim, commit and settle of a lane. Default: none is recorded.
-   * @returns what became of each snapshot, in the order given. Never throws for what the store did or did not do.
+   * @returns what became of each entry, in the order given. Never throws for what the store did or did not do.
    */
-  persist(
-    snapshots: readonly Snapshot[],
-    deadline: Deadline,
-    trace?: Trace,
-  ): Promise<readonly RegionReport[]>;
+  persist(entries: readonly Entry[], options?: PersistOptions): Promise<readonly Outcome[]>;
+  /** @returns the newest snapshot of an entity; null when there is none */
+  latest(entity: string): Promise<StoredValue | null>;
+  /** @returns the snapshot of this id; null when there is none */
+  get(id: string): Promise<StoredValue | null>;
+  /** @returns a page of the snapshots of an entity, newest first */
+  history(entity: string, options?: HistoryOptions): Promise<EntityHistory>;
+  /**
+   * Removes a snapshot in one atomic step. When it was the newest, the one before it becomes the latest.
+   *
+   * @returns false when there is none of this id
+   */
+  remove(id: string): Promise<boolean>;
+  /**
+   * @param options.maxAgeMs the age in ms from which the newest snapshot of an entity is stale
+   * @param options.entities which entities. Default: all that are stored under this namespace, found by walking through
+   *   the whole database: name them where it is large.
+   * @returns an answer in any case: that the store could not be asked is the status `unreachable`
+   */
+  health(options: { maxAgeMs: number; entities?: readonly string[] }): Promise<EntityHealth>;
 }
 
+const DEFAULT_BUDGET_MS = 10_000;
+const DEFAULT_PAGE = 50;
+
 /**
- * Makes what stores snapshots in parallel lanes, each at most once and none at the cost of another. The protocol of a
- * lane is drawn above `persistLane` in `persist-lane.ts`.
+ * Makes what stores many entities in parallel over Upstash's REST API, each at most once and none at the cost of another.
  *
- * @param deps.parallelism lanes that work at the same time
- * @returns a persister that holds nothing between calls
- * @throws RangeError when `parallelism` is no whole number above 0
+ * @param options.namespace put before every key. Default: nothing.
+ * @param options.url the database's REST URL. Default: UPSTASH_REDIS_REST_URL or KV_REST_API_URL.
+ * @param options.token its token. Default: UPSTASH_REDIS_REST_TOKEN or KV_REST_API_TOKEN.
+ * @returns a persister. Nothing is sent yet, and nothing has to be closed.
+ * @throws TypeError that names the variable when there is no URL or token
+ * @throws RangeError when `parallelism` is not a whole number above 0
  */
-export function createPersister(deps: PersisterDeps): Persister {
-  const { store, parallelism = DEFAULT_PARALLELISM, retry = DEFAULT_RETRY } = deps;
-  const { random = Math.random, newToken = () => crypto.randomUUID() } = deps;
+export function createPersister(options: PersisterOptions = {}): Persister {
+  const { env = process.env, parallelism = DEFAULT_PARALLELISM, retry, random, namespace = '' } = options;
   if (!Number.isInteger(parallelism) || parallelism < 1) {
     throw new RangeError(`parallelism must be a whole number above 0, not ${parallelism}`);
   }
+  const connection = connectionFrom(options, env);
+  const store = createStore({ ...options, ...connection, namespace });
+  const reads = createStore({ requestTimeoutMs: READ_TIMEOUT_MS, ...options, ...connection, namespace });
+  const reading = createReading({ random });
+  const retentionMs = options.retentionMs ?? RETENTION_MS;
+
   return {
-    async persist(snapshots, deadline, trace = NO_TRACE) {
-      const lane: LaneDeps = { store, deadline, random, retry, maxRequestBytes: BATCH_BYTES, trace };
-      const reports: (() => RegionReport)[] = [];
-      const lanes: Promise<unknown>[] = [];
-      for (const dealt of dealLanes([...snapshots.entries()], parallelism)) {
-        const passages = dealt.flatMap(([place, snapshot]) => {
-          const { passage, report } = enter(snapshot, newToken, deadline);
-          reports[place] = report;
-          return passage ?? [];
+    async persist(entries, { budgetMs = DEFAULT_BUDGET_MS, deadline, trace } = {}) {
+      const own = deadline ?? createDeadline({ budgetMs });
+      const deps = { store, parallelism, retry, random };
+      try {
+        return await persistAll(deps, {
+          items: entries,
+          entityOf: ({ entity }) => entity,
+          draftOf: (entry) => draftOf(entry, own.startedAt),
+          deadline: own,
+          trace,
         });
-        // A bug in one lane shows in the reports of that lane alone.
-        if (passages.length > 0) lanes.push(Promise.allSettled([persistLane(passages, lane)]));
-        // The network and the store work on this lane while the next one is made ready.
-        await nextTurn();
+      } finally {
+        if (deadline === undefined) own.close();
       }
-      await Promise.all(lanes);
-      return reports.map((report) => report());
     },
+    async latest(entity) {
+      return storedValue(readLatest(await heard((signal) => reads.latest(entity, signal)), entity));
+    },
+    async get(id) {
+      const payload = await heard((signal) => reads.snapshot(id, signal));
+      return payload === null ? null : storedValue(readStored(payload, { id }));
+    },
+    async history(entity, { after = null, from, to = null, limit = DEFAULT_PAGE } = {}) {
+      // Older ones wait for the next commit to be pruned, and what they name may be gone.
+      const oldest = systemClock.now() - Math.max(retentionMs, RETENTION_MS);
+      const range = { from: Math.max(from ?? 0, oldest), to, after, limit };
+      const { members, next } = await heard((signal) => reads.history(entity, range, signal));
+      return { records: members.flatMap(pointOf), next };
+    },
+    remove: (id) => heard((signal) => removeSnapshot({ store: reads }, id, signal)),
+    health: (question) => assessHealth(reads, reading, question),
   };
+
+  async function heard<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const answer = await reading(read);
+    if (answer instanceof StoreError) throw answer;
+    return answer;
+  }
 }
 
-/** A passage for a lane, or none when the snapshot cannot be stored; and what there will be to report of it. */
-function enter(
-  snapshot: Snapshot,
-  newToken: () => string,
-  deadline: Deadline,
-): { readonly passage: Passage | null; readonly report: () => RegionReport } {
-  const preparation = prepareSnapshot(snapshot, { now: deadline.startedAt, maxBytes: MAX_REQUEST_BYTES });
-  if (preparation.ok) {
-    const passage = createPassage(preparation.prepared, newToken(), deadline.elapsedMs());
-    return { passage, report: () => reportOf(passage) };
+/** @throws StoreError when what is stored is not a snapshot */
+function storedValue(stored: StoredSnapshot): StoredValue | null {
+  if (stored.status === 'absent') return null;
+  if (stored.status === 'unreadable') {
+    throw new StoreError('snapshot-unreadable', `the snapshot ${stored.id} ${stored.message}`, {
+      retryable: false,
+    });
   }
-  const { code, message } = preparation;
-  const refusal = failedUnsent(snapshot.region_id, { phase: 'validate', code, message });
-  return { passage: null, report: () => refusal };
+  const { region_id: _entity, generated_at: at, meta, ...value } = stored.snapshot;
+  return { id: meta.snapshot_id, at, value };
+}
+
+const PointSchema = z.object({ id: SnapshotIdSchema });
+
+/** A member that cannot be read is left out. */
+function pointOf({ text, at }: Member): { id: string; at: number }[] {
+  const point = PointSchema.safeParse(parseJson(text)).data;
+  return point === undefined ? [] : [{ id: point.id, at }];
 }

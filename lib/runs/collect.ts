@@ -1,17 +1,17 @@
 import type { Deadline } from '../limits/deadline.js';
-import { askStore, type RetryPolicy } from '../limits/retry.js';
-import { zip } from '../persister/lane.js';
-import { failedUnsent, type RegionReport } from '../persister/outcome.js';
+import type { RetryPolicy } from '../limits/retry.js';
+import { askStore } from '../persister/ask.js';
+import { type Outcome, unsent } from '../persister/outcome.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { Heads } from '../persister/upstash/read.js';
+import type { Reads } from '../persister/upstash/read.js';
 import { NO_TRACE, type OpenSpan, type Trace } from '../tracing.js';
-import { failureCodes, type InputReport } from './report.js';
-import type { Snapshot, SnapshotHead } from './snapshot.js';
-import type { AssessRequest, Collection, SnapshotSource } from './source.js';
+import type { InputReport } from './report.js';
+import { parseHead, type Snapshot, type SnapshotHead } from './snapshot.js';
+import type { AssessRequest, Collection, Source } from './source.js';
 
 export interface CollectDeps {
-  readonly source: SnapshotSource;
-  readonly store: Heads;
+  readonly source: Source;
+  readonly store: Pick<Reads, 'heads'>;
   readonly retry: RetryPolicy;
   readonly random: () => number;
 }
@@ -24,11 +24,11 @@ export interface CollectRequest {
   readonly trace?: Trace;
 }
 
-/** What was collected and assessed: for each region a snapshot or the report of why there is none. */
+/** What was collected and assessed: for each region a snapshot or the outcome that says why there is none. */
 export interface Collected {
   readonly inputs: readonly InputReport[];
   readonly snapshots: readonly Snapshot[];
-  readonly failures: readonly RegionReport[];
+  readonly failures: readonly Outcome[];
 }
 
 /**
@@ -60,8 +60,8 @@ async function readAndAssess(deps: CollectDeps, request: CollectRequest, span: O
   if (!('inputs' in collection)) return nothing(regionIds, [], collection);
   const { inputs } = collection;
   if (heads instanceof StoreError) return nothing(regionIds, inputs, headsFailure(heads));
-  const assessed = zip(regionIds, heads).map(([regionId, head]) =>
-    assess(collection, regionId, head, request),
+  const assessed = regionIds.map((regionId) =>
+    assess(collection, regionId, parseHead(heads.get(regionId)), request),
   );
   return {
     inputs,
@@ -76,7 +76,7 @@ function record(span: OpenSpan, { inputs, snapshots, failures }: Collected): voi
     inputs_failed: inputs.filter(({ status }) => status === 'failed').length,
     snapshots: snapshots.length,
   });
-  const codes = failureCodes(failures);
+  const codes = failures.flatMap((failure) => (failure.status === 'failed' ? failure.code : []));
   if (codes.length > 0) span.fail(codes);
 }
 
@@ -86,11 +86,7 @@ interface Failure {
 }
 
 /** The source is foreign code: whatever it throws is a value here, and it cannot outstay the limit of collect. */
-async function collectFrom(
-  source: SnapshotSource,
-  deadline: Deadline,
-  trace: Trace,
-): Promise<Collection | Failure> {
+async function collectFrom(source: Source, deadline: Deadline, trace: Trace): Promise<Collection | Failure> {
   const { signal } = deadline.limit('collect');
   let giveUp = () => {};
   const timeUp = new Promise<Failure>((resolve) => {
@@ -117,7 +113,7 @@ function assess(
   regionId: string,
   previousHead: SnapshotHead | null,
   { deadline, trigger }: CollectRequest,
-): { snapshot: Snapshot } | { failure: RegionReport } {
+): { snapshot: Snapshot } | { failure: Outcome } {
   try {
     const assessment = collection.assess({ regionId, previousHead, now: deadline.startedAt, trigger });
     if (assessment.status === 'assessed') return { snapshot: assessment.snapshot };
@@ -133,6 +129,6 @@ function headsFailure({ code, message }: StoreError): Failure {
   return { code, message: `the previous snapshots could not be read: ${message}` };
 }
 
-function unassessed(regionId: string, { code, message }: Failure): RegionReport {
-  return failedUnsent(regionId, { phase: 'collect', code, message });
+function unassessed(regionId: string, failure: Failure): Outcome {
+  return unsent(regionId, 'collect', failure);
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Deadline } from '../limits/deadline.js';
-import { type RegionReport, RegionReportSchema } from '../persister/outcome.js';
+import type { Outcome } from '../persister/outcome.js';
 
 /** What became of one input of a source. */
 export const InputReportSchema = z.object({
@@ -14,6 +13,35 @@ export const InputReportSchema = z.object({
   message: z.string().optional(),
 });
 export type InputReport = z.infer<typeof InputReportSchema>;
+
+const effort = {
+  regionId: z.string(),
+  snapshotId: z.string().optional(),
+  /** Requests sent that carried this region: 2 for an undisturbed persist, 1 for a duplicate, 0 when none was sent. */
+  attempts: z.int().min(0),
+  /** When its claim began, in ms from the start of the run. */
+  startMs: z.number().min(0),
+  claimMs: z.number().min(0),
+  /** Duration of commit and settle together, with their retries; 0 when neither was reached. */
+  commitMs: z.number().min(0),
+};
+
+/** What became of one region's snapshot; `duplicateOf` names the snapshot that holds its content. Times in ms. */
+export const RegionReportSchema = z.discriminatedUnion('status', [
+  z.object({ ...effort, status: z.literal('persisted'), snapshotId: z.string() }),
+  z.object({ ...effort, status: z.literal('duplicate'), duplicateOf: z.string() }),
+  z.object({ ...effort, status: z.literal('in-flight'), retryAfterMs: z.number().min(0) }),
+  z.object({
+    ...effort,
+    status: z.literal('failed'),
+    phase: z.enum(['collect', 'validate', 'claim', 'commit']),
+    code: z.string(),
+    message: z.string(),
+    /** 'no': the snapshot is not stored and never will be by this run. 'unknown': the store could not be heard. */
+    stored: z.enum(['no', 'unknown']),
+  }),
+]);
+export type RegionReport = z.infer<typeof RegionReportSchema>;
 
 export const TriggerSchema = z.enum(['cron', 'manual', 'push']);
 export type Trigger = z.infer<typeof TriggerSchema>;
@@ -35,32 +63,19 @@ export const RunReportSchema = z.object({
   }),
   inputs: z.array(InputReportSchema),
   regions: z.array(RegionReportSchema),
+  /** What the store was asked before the report itself was stored. */
   redis: z.object({ requests: z.int().min(0), commands: z.int().min(0) }),
+  /** Whether the report is in the list of stored runs. */
+  reportStored: z.boolean().default(true),
 });
 export type RunReport = z.infer<typeof RunReportSchema>;
 
-/** What a report says of a run whenever it is sealed. */
-export type Account = Omit<RunReport, 'startedAt' | 'durationMs' | 'budgetMs' | 'redis'>;
-
-/** @param redis what the store was asked up to now, or will have been */
-export function sealReport(account: Account, deadline: Deadline, redis: RunReport['redis']): RunReport {
-  const { runId, trigger, environment, dryRun, counts, inputs, regions } = account;
-  const startedAt = new Date(deadline.startedAt).toISOString();
-  const durationMs = Math.round(deadline.elapsedMs());
-  const { budgetMs } = deadline;
-  return {
-    runId,
-    trigger,
-    environment,
-    startedAt,
-    durationMs,
-    budgetMs,
-    dryRun,
-    counts,
-    inputs,
-    regions,
-    redis,
-  };
+/** What a report says of an outcome. */
+export function regionReport({ entity, id, ...outcome }: Outcome): RegionReport {
+  const regionId = entity;
+  // A persisted one always has an id; the schema of its report insists.
+  if (outcome.status === 'persisted') return { regionId, ...outcome, snapshotId: id ?? '' };
+  return { regionId, ...outcome, ...(id === undefined ? {} : { snapshotId: id }) };
 }
 
 /** Why regions failed, a code for each that did. */

@@ -1,45 +1,53 @@
 import type { Tracer } from '@opentelemetry/api';
-import { summarise } from '../hazards/summary.js';
 import { type Clock, createDeadline, type Deadline, systemClock } from '../limits/deadline.js';
-import { askStore, type RetryPolicy } from '../limits/retry.js';
-import type { RegionReport } from '../persister/outcome.js';
-import { createPersister, DEFAULT_PARALLELISM, DEFAULT_RETRY } from '../persister/persister.js';
+import { askStore } from '../persister/ask.js';
+import { DEFAULT_PARALLELISM, DEFAULT_RETRY, persistAll } from '../persister/persist-all.js';
+import type { Fields } from '../persister/record.js';
 import { StoreError } from '../persister/upstash/error.js';
-import { runCommands } from '../persister/upstash/runs.js';
-import type { SnapshotStore } from '../persister/upstash/store.js';
+import type { RunSummary } from '../persister/upstash/runs.js';
+import type { Store } from '../persister/upstash/store.js';
 import { type OpenSpan, openTrace, type Trace } from '../tracing.js';
 import { collect } from './collect.js';
 import { type LogEntry, logEntries } from './log.js';
 import {
-  type Account,
   countOutcomes,
   failureCodes,
+  type RegionReport,
   type RunReport,
-  sealReport,
+  regionReport,
   type Trigger,
 } from './report.js';
-import type { Snapshot } from './snapshot.js';
-import type { SnapshotSource } from './source.js';
+import { draftOfSnapshot } from './snapshot.js';
+import type { Source } from './source.js';
 
 export interface RunnerDeps {
   /** Of this run alone: its usage goes into the report. */
-  readonly store: SnapshotStore;
+  readonly store: Store;
   /** Named in the report: 'production', 'preview' or 'development'. */
   readonly environment: string;
   /** Ms from the beginning of a run until its answer must have been given. */
   readonly budgetMs: number;
   /** Default {@link systemClock}. */
   readonly clock?: Clock;
-  /** Is given a line for the run and one for each region that was not persisted. Default: nobody. */
+  /** Gets a line for the run and one for each region that was not persisted. Default: nobody. */
   readonly log?: (entry: LogEntry) => void;
   /** Evenly distributed in [0, 1): the jitter of the backoff. Default Math.random. */
   readonly random?: () => number;
   /** Makes the spans of a run. Default: the tracer registered globally with `@opentelemetry/api`, if there is one. */
   readonly tracer?: Tracer;
+  /** The summary of a run, for readers that watch the whole; null where it has none. Default: none. */
+  readonly summarise?: Summarise;
 }
 
+/** @param now epoch ms */
+export type Summarise = (
+  counts: RunReport['counts'],
+  snapshots: readonly Fields[],
+  now: number,
+) => RunSummary | null;
+
 export interface RunRequest {
-  readonly source: SnapshotSource;
+  readonly source: Source;
   /** What is collected, assessed and persisted, without repeats. The report lists regions in this order. */
   readonly regionIds: readonly string[];
   /** Who asked for the run. The assessment is told 'scheduled' for 'cron'. */
@@ -51,7 +59,7 @@ export interface RunRequest {
 export interface RunResult {
   readonly report: RunReport;
   /** What was assessed or pushed, whatever became of it. */
-  readonly snapshots: readonly Snapshot[];
+  readonly snapshots: readonly Fields[];
   /** Why the report could not be added to the stored runs; null when it was, or was not to be. */
   readonly reportFailure: StoreError | null;
 }
@@ -69,15 +77,16 @@ export interface Runner {
   /**
    * Persists snapshots that somebody else made, through the same persister and with the same report.
    *
-   * @param snapshots in any order; one that cannot be stored is a `failed` region of phase `validate`
+   * @param snapshots in any order; a missing `meta.snapshot_id` is made; one that cannot be stored is a `failed` region of
+   *   phase `validate`
    * @returns the account, with the regions in the order of the snapshots. Never throws for what the store did.
    * @throws what `log` throws
    */
-  push(snapshots: readonly Snapshot[]): Promise<RunResult>;
+  push(snapshots: readonly Fields[]): Promise<RunResult>;
 }
 
-type Work = Pick<RunReport, 'inputs' | 'regions'> & { snapshots: readonly Snapshot[] };
-type RunWork = (deadline: Deadline, trace: Trace) => Promise<Work>;
+type Result = Pick<RunReport, 'inputs' | 'regions'> & { readonly snapshots: readonly Fields[] };
+type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
 
 /**
  * What the cron function calls: runs and pushes, each under a deadline and, where somebody traces, a span of its own.
@@ -87,15 +96,15 @@ type RunWork = (deadline: Deadline, trace: Trace) => Promise<Work>;
  */
 export function createRunner(deps: RunnerDeps): Runner {
   const { store, environment, budgetMs, clock = systemClock, random = Math.random, log, tracer } = deps;
+  const { summarise = () => null } = deps;
   const retry = DEFAULT_RETRY;
-  const persister = createPersister({ store, random });
 
   return {
     run: (request) => start(request, (deadline, trace) => collectAndPersist(request, deadline, trace)),
     push: (snapshots) =>
       start({ trigger: 'push', dryRun: false }, async (deadline, trace) => ({
         inputs: [],
-        regions: [...(await persister.persist(snapshots, deadline, trace))],
+        regions: await persist(snapshots, deadline, trace),
         snapshots,
       })),
   };
@@ -103,7 +112,7 @@ export function createRunner(deps: RunnerDeps): Runner {
   /** Under a deadline and a span of its own. */
   async function start(
     { trigger, dryRun }: Pick<RunReport, 'trigger' | 'dryRun'>,
-    work: RunWork,
+    work: (deadline: Deadline, trace: Trace) => Promise<Result>,
   ): Promise<RunResult> {
     const deadline = createDeadline({ budgetMs, clock });
     try {
@@ -121,19 +130,29 @@ export function createRunner(deps: RunnerDeps): Runner {
     }
   }
 
-  async function finish(
-    facts: Pick<Account, 'runId' | 'trigger' | 'environment' | 'dryRun'>,
-    { snapshots, ...done }: Work,
-    deadline: Deadline,
-  ): Promise<RunResult> {
-    const account = { ...facts, ...done, counts: countOutcomes(done.regions) };
-    const reportFailure = facts.dryRun
-      ? null
-      : await storeReport({ store, retry, random }, account, { snapshots, deadline });
-    return { report: sealReport(account, deadline, store.usage()), snapshots, reportFailure };
+  /** Seals the report and adds it to the stored runs. */
+  async function finish(facts: Facts, result: Result, deadline: Deadline): Promise<RunResult> {
+    const { snapshots } = result;
+    const report = seal(facts, result, deadline, store.usage());
+    if (facts.dryRun) return { report: { ...report, reportStored: false }, snapshots, reportFailure: null };
+    const reportFailure = await storeReport(report, snapshots, deadline);
+    return { report: { ...report, reportStored: reportFailure === null }, snapshots, reportFailure };
   }
 
-  async function collectAndPersist(request: RunRequest, deadline: Deadline, trace: Trace): Promise<Work> {
+  async function storeReport(report: RunReport, snapshots: readonly Fields[], deadline: Deadline) {
+    // A push may be a backfill: it says nothing of whether the cron is alive.
+    const isRun = report.trigger !== 'push';
+    const summary = isRun ? summarise(report.counts, snapshots, deadline.startedAt) : null;
+    const text = JSON.stringify(report);
+    const stored = await askStore((signal) => store.storeRun(text, summary, signal), {
+      policy: retry,
+      limit: deadline.limit('report'),
+      random,
+    });
+    return stored instanceof StoreError ? stored : null;
+  }
+
+  async function collectAndPersist(request: RunRequest, deadline: Deadline, trace: Trace): Promise<Result> {
     const trigger = request.trigger === 'cron' ? 'scheduled' : 'manual';
     const { source, regionIds } = request;
     // Handshakes take their two round trips while heads and feeds are read, not before the claims.
@@ -143,9 +162,46 @@ export function createRunner(deps: RunnerDeps): Runner {
       { regionIds, trigger, deadline, trace },
     );
     const { inputs, snapshots, failures } = collected;
-    const outcomes = request.dryRun ? [] : await persister.persist(snapshots, deadline, trace);
-    return { inputs: [...inputs], regions: inOrder(regionIds, [...outcomes, ...failures]), snapshots };
+    const persisted = request.dryRun ? [] : await persist(snapshots, deadline, trace);
+    const regions = inOrder(regionIds, [...persisted, ...failures.map(regionReport)]);
+    return { inputs: [...inputs], regions, snapshots };
   }
+
+  async function persist(
+    snapshots: readonly Fields[],
+    deadline: Deadline,
+    trace: Trace,
+  ): Promise<RegionReport[]> {
+    const outcomes = await persistAll(
+      { store, random, retry },
+      {
+        items: snapshots,
+        entityOf: (snapshot) => String(snapshot.region_id),
+        draftOf: (snapshot) => draftOfSnapshot(snapshot, deadline.startedAt),
+        deadline,
+        trace,
+      },
+    );
+    return outcomes.map(regionReport);
+  }
+}
+
+/** @param redis what the store was asked up to now */
+function seal(facts: Facts, result: Result, deadline: Deadline, redis: RunReport['redis']): RunReport {
+  return {
+    runId: facts.runId,
+    trigger: facts.trigger,
+    environment: facts.environment,
+    startedAt: new Date(deadline.startedAt).toISOString(),
+    durationMs: Math.round(deadline.elapsedMs()),
+    budgetMs: deadline.budgetMs,
+    dryRun: facts.dryRun,
+    counts: countOutcomes(result.regions),
+    inputs: result.inputs,
+    regions: result.regions,
+    redis,
+    reportStored: true,
+  };
 }
 
 function record(span: OpenSpan, { report: { counts, regions }, reportFailure }: RunResult): void {
@@ -161,36 +217,4 @@ function record(span: OpenSpan, { report: { counts, regions }, reportFailure }: 
 
 function inOrder(regionIds: readonly string[], reports: readonly RegionReport[]): RegionReport[] {
   return reports.toSorted((a, b) => regionIds.indexOf(a.regionId) - regionIds.indexOf(b.regionId));
-}
-
-export interface StoreReportDeps {
-  readonly store: Pick<SnapshotStore, 'storeRun' | 'usage'>;
-  readonly retry: RetryPolicy;
-  readonly random: () => number;
-}
-
-/**
- * Adds the account of a run to the stored runs. The stored report counts the request that stores it; how long that took
- * is known only afterwards.
- *
- * @param snapshots of the run: what its summary is made from
- * @returns why it could not be stored; null when it was
- */
-export async function storeReport(
-  { store, retry, random }: StoreReportDeps,
-  account: Account,
-  { snapshots, deadline }: { readonly snapshots: readonly Snapshot[]; readonly deadline: Deadline },
-): Promise<StoreError | null> {
-  // A push may be a backfill: it says nothing of whether the cron is alive.
-  const isRun = account.trigger !== 'push';
-  const summary = isRun ? summarise(account.counts, snapshots, deadline.startedAt) : null;
-  const { requests, commands } = store.usage();
-  const usage = { requests: requests + 1, commands: commands + runCommands(summary) };
-  const report = sealReport(account, deadline, usage);
-  const stored = await askStore((signal) => store.storeRun(report, summary, signal), {
-    policy: retry,
-    limit: deadline.limit('report'),
-    random,
-  });
-  return stored instanceof StoreError ? stored : null;
 }

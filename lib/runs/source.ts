@@ -6,7 +6,7 @@ import type { Snapshot, SnapshotHead } from './snapshot.js';
  * Where snapshots come from. The hazard source (GDACS and USGS) is one; put in your own to persist something
  * else. `collect` runs while the heads of the previous snapshots are being read, so the two share one wait.
  */
-export interface SnapshotSource {
+export interface Source {
   /**
    * Reads the inputs.
    *

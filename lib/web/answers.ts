@@ -3,7 +3,7 @@ import { RegionIdSchema } from '../hazards/regions/regions.js';
 import { SnapshotIdSchema } from '../persister/record.js';
 import { RunReportSchema } from '../runs/report.js';
 
-/** What the read routes answer. Snapshots themselves are answered as they are stored. */
+/** The answers of the read routes. Snapshots themselves are answered as they are stored. */
 
 const epochMs = z.int().describe('Epoch milliseconds, UTC.');
 const score = z
@@ -59,14 +59,14 @@ export type HistoryAnswer = z.infer<typeof HistoryAnswerSchema>;
 
 export const RunsAnswerSchema = z.object({
   runs: z.array(RunReportSchema).describe('Newest first.'),
-  unreadable: z.int().min(0).describe('Stored entries that are no run reports, and are left out.'),
+  unreadable: z.int().min(0).describe('Stored entries that could not be read as run reports.'),
 });
 /** The reports of the last runs. */
 export type RunsAnswer = z.infer<typeof RunsAnswerSchema>;
 
 export const HealthAnswerSchema = z.object({
   status: z.enum(['ok', 'stale', 'unreachable']),
-  staleAfterMs: z.int().describe('The age from which a snapshot is stale, in milliseconds.'),
+  staleAfterMs: z.int().describe('The age at which a snapshot becomes stale, in milliseconds.'),
   regions: z.array(
     z.object({
       regionId: RegionIdSchema,
@@ -74,10 +74,10 @@ export const HealthAnswerSchema = z.object({
         .int()
         .min(0)
         .nullable()
-        .describe('Age of the latest snapshot in milliseconds; null when there is none, or it is not known.'),
+        .describe('Age of the latest snapshot in milliseconds; null when there is none or it is unknown.'),
     }),
   ),
-  message: z.string().optional().describe('Why the store could not be asked.'),
+  message: z.string().optional().describe('Why the store could not be read.'),
 });
 /** Whether the regions are being stored. */
 export type HealthAnswer = z.infer<typeof HealthAnswerSchema>;

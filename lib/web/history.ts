@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HistoryCursor } from '../persister/upstash/read.js';
+import { isCursor } from '../persister/upstash/history.js';
 
 export const DEFAULT_ENTRIES = 50;
 export const MOST_ENTRIES = 200;
@@ -9,26 +9,27 @@ export interface HistoryQuery {
   /** Oldest and newest `generatedAt`, epoch ms, both inclusive; null where none was given. */
   readonly from: number | null;
   readonly to: number | null;
-  /** The most entries of a page; the route takes 1 to 200. */
+  /** The most entries on a page; the route accepts 1 to 200. */
   readonly limit: number;
   /** The last entry of the page before, in whose `next` it stands; null for the first page. */
-  readonly cursor: HistoryCursor | null;
+  readonly cursor: string | null;
 }
 
-const MOMENT_FAULT = 'must be ISO 8601 (UTC where it names no zone; + is written %2B) or epoch milliseconds';
+const MOMENT_FAULT =
+  'must be epoch milliseconds or ISO 8601 (in UTC unless it names a zone; write %2B for the + of a zone)';
 const LIMIT_FAULT = `must be a whole number from 1 to ${MOST_ENTRIES}`;
 const CURSOR_FAULT = 'must come from a next link';
 
 /**
  * The query of a history: `?from=2026-11-01&to=2026-11-22T12:00Z&limit=200`, and `cursor`, which only `next` links
- * carry and which takes the place of `to`.
+ * carry and which replaces `to`.
  */
 export const HistoryQuerySchema = z
   .object({
-    from: parsed('from', MOMENT_FAULT, parseMoment).optional(),
-    to: parsed('to', MOMENT_FAULT, parseMoment).optional(),
-    limit: parsed('limit', LIMIT_FAULT, parseLimit).optional(),
-    cursor: parsed('cursor', CURSOR_FAULT, parseCursor).optional(),
+    from: parsed(MOMENT_FAULT, parseMoment).optional(),
+    to: parsed(MOMENT_FAULT, parseMoment).optional(),
+    limit: parsed(LIMIT_FAULT, parseLimit).optional(),
+    cursor: parsed(CURSOR_FAULT, parseCursor).optional(),
   })
   .superRefine(({ from, to, cursor }, context) => {
     const refuse = (at: string, message: string) => context.addIssue({ code: 'custom', path: [at], message });
@@ -44,9 +45,9 @@ export const HistoryQuerySchema = z
     }),
   );
 
-/** A parameter that is given once and that `parse` makes something of. A repeated one arrives as a list. */
-function parsed<T>(name: string, fault: string, parse: (text: string) => T | null) {
-  return z.string({ error: `${name} may be given once` }).transform((text, context) => {
+/** @param parse returns null for a text that it cannot read */
+function parsed<T>(fault: string, parse: (text: string) => T | null) {
+  return z.string().transform((text, context) => {
     const value = parse(text);
     if (value !== null) return value;
     context.addIssue({ code: 'custom', message: fault });
@@ -59,17 +60,9 @@ function parseLimit(text: string): number | null {
   return limit >= 1 && limit <= MOST_ENTRIES ? limit : null;
 }
 
-/** A cursor as it stands in a URL: `<generatedAt>-<12 hex>`. */
-export function formatCursor({ generatedAt, member }: HistoryCursor): string {
-  return `${generatedAt}-${member}`;
-}
-
-/** @returns null for what `formatCursor` cannot have made */
-export function parseCursor(text: string): HistoryCursor | null {
-  const [, generatedAt, member] = /^(\d{1,15})-([0-9a-f]{12})$/.exec(text) ?? [];
-  return generatedAt === undefined || member === undefined
-    ? null
-    : { generatedAt: Number(generatedAt), member };
+/** @returns null for what cannot have come from a page */
+export function parseCursor(text: string): string | null {
+  return isCursor(text) ? text : null;
 }
 
 /**
@@ -81,9 +74,9 @@ export function parseCursor(text: string): HistoryCursor | null {
 export function parseMoment(text: string): number | null {
   if (/^\d{1,16}$/.test(text)) return inRange(Number(text));
   const [, date, zone] = ISO_8601.exec(text) ?? [];
-  // Date.parse makes the 2nd of March of a 30th of February.
+  // Date.parse turns the 30th of February into the 2nd of March.
   if (date === undefined || !z.iso.date().safeParse(date).success) return null;
-  // ECMAScript takes a date for UTC, but a date with a time for local.
+  // ECMAScript reads a date as UTC, but a date with a time as local time.
   return inRange(Date.parse(text === date || zone !== undefined ? text : `${text}Z`));
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { REGION_IDS, type RegionId, RegionIdSchema } from '../hazards/regions/regions.js';
 import { SnapshotIdSchema } from '../persister/record.js';
+import type { UnreadableSnapshot } from '../persister/stored.js';
 import type { StoreError } from '../persister/upstash/error.js';
-import type { UnreadableSnapshot } from '../runs/snapshot.js';
 
 /** An error answer as `application/problem+json` (RFC 9457). */
 export interface Problem {
@@ -11,16 +11,16 @@ export interface Problem {
   readonly code: string;
   readonly title: string;
   readonly detail?: string;
-  /** What was wrong with each part of a request or a configuration. */
+  /** What is wrong with each part of a request or a configuration. */
   readonly errors?: readonly { readonly at: string; readonly message: string }[];
-  /** The regions that there are. */
+  /** The regions that exist. */
   readonly regions?: readonly string[];
-  /** The snapshot that it is about. */
+  /** The snapshot in question. */
   readonly snapshotId?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What `problemBody` makes of a problem. */
+/** What `problemBody` returns. */
 export const ProblemBodySchema = z.object({
   type: z.literal('about:blank'),
   status: z.int().min(400).max(599),
@@ -30,12 +30,12 @@ export const ProblemBodySchema = z.object({
   errors: z
     .array(z.object({ at: z.string(), message: z.string() }))
     .optional()
-    .describe('What was wrong with each part of a request or a configuration.'),
-  regions: z.array(RegionIdSchema).optional().describe('The regions that there are.'),
-  snapshotId: SnapshotIdSchema.optional().describe('The snapshot that it is about.'),
+    .describe('What is wrong with each part of a request or a configuration.'),
+  regions: z.array(RegionIdSchema).optional().describe('The regions that exist.'),
+  snapshotId: SnapshotIdSchema.optional().describe('The snapshot in question.'),
 });
 
-/** The body of a problem. `type` is about:blank: `status` and `code` say all there is to say. */
+/** The body of a problem. Its `type` is about:blank because `status` and `code` say everything. */
 export function problemBody({ headers: _headers, ...problem }: Problem): Record<string, unknown> {
   return { type: 'about:blank', ...problem };
 }
@@ -45,6 +45,8 @@ export function badRequest(detail: string, errors?: Problem['errors']): Problem 
   return errors === undefined ? problem : { ...problem, errors };
 }
 
+export const BAD_URL = badRequest('the URL of the request is not valid');
+
 export const UNKNOWN_REGION: Problem = {
   status: 404,
   code: 'unknown-region',
@@ -53,12 +55,12 @@ export const UNKNOWN_REGION: Problem = {
   regions: REGION_IDS,
 };
 
-/** Also for an id that no snapshot can have: there is none either way. */
+/** Also for an id that no snapshot can have: either way there is none. */
 export const UNKNOWN_SNAPSHOT: Problem = {
   status: 404,
   code: 'unknown-snapshot',
   title: 'There is no such snapshot',
-  detail: 'It was never stored, or its time is up: the history of each region lists those that are kept',
+  detail: 'It was never stored, or has expired. The history of each region lists the snapshots that are kept',
   regions: REGION_IDS,
 };
 
@@ -77,7 +79,7 @@ export function snapshotUnreadable({ id, message }: UnreadableSnapshot): Problem
   };
 }
 
-/** 502 when the store answered what it should not hold, else 503: then asking again may help. */
+/** 502 when the store answered with something that it should not hold; otherwise 503, and asking again may help. */
 export function storeProblem({ code, message, retryAfterMs }: StoreError): Problem {
   if (code === 'redis-wrongtype' || code === 'store-bad-answer') {
     return { status: 502, code: 'store-unreadable', title: 'The store cannot be read', detail: message };

@@ -1,32 +1,28 @@
 import { z } from 'zod';
 import { RegionIdSchema } from '../hazards/regions/regions.js';
 import { jsonFault } from '../limits/json.js';
-import { contentHash, generatedAtSchema, SnapshotIdSchema, snapshotId } from '../persister/record.js';
-import type { Snapshot } from '../runs/snapshot.js';
+import type { Fields } from '../persister/record.js';
+import { envelopeSchema } from '../runs/snapshot.js';
 
 export const MOST_SNAPSHOTS = 100;
 
 /**
  * The body of a push: `{"snapshots": […]}`. Of each snapshot only the envelope is checked; all other fields pass
- * through untouched. A missing `meta.snapshot_id` is made.
+ * through untouched.
  *
  * @param now epoch ms
  */
-export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Snapshot[]> {
-  const envelope = z.object({
-    region_id: RegionIdSchema,
-    generated_at: generatedAtSchema(now),
-    meta: z.object({ snapshot_id: SnapshotIdSchema.optional() }),
-  });
+export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Fields[]> {
+  const envelope = envelopeSchema(now).extend({ region_id: RegionIdSchema });
   const snapshots = z.array(z.unknown()).min(1).max(MOST_SNAPSHOTS);
   return z.object({ snapshots }).transform((body, context) =>
-    // The values themselves are kept, not copies by a schema: what is foreign passes through as it came.
+    // The values themselves are kept, not a schema's copies: foreign fields pass through as they came.
     body.snapshots.map((value, i) => {
       const issues = faultsOf(value, envelope);
       for (const { path, message } of issues) {
         context.addIssue({ code: 'custom', path: ['snapshots', i, ...path], message });
       }
-      return issues.length > 0 ? z.NEVER : withId(value as Pushed);
+      return issues.length > 0 ? z.NEVER : (value as Fields);
     }),
   );
 }
@@ -34,14 +30,4 @@ export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Snapshot[
 function faultsOf(value: unknown, envelope: z.ZodType): { path: PropertyKey[]; message: string }[] {
   const fault = jsonFault(value);
   return fault === null ? (envelope.safeParse(value).error?.issues ?? []) : [{ path: [], message: fault }];
-}
-
-/** What the envelope's schema has made sure of. */
-type Pushed = { generated_at: number; [field: string]: unknown } & {
-  meta: { snapshot_id?: string; [field: string]: unknown };
-};
-
-function withId(pushed: Pushed): Snapshot {
-  const id = pushed.meta.snapshot_id ?? snapshotId(pushed.generated_at, contentHash(pushed));
-  return { ...pushed, meta: { ...pushed.meta, snapshot_id: id } } as Snapshot;
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Config } from '../config.js';
+import type { StoredSnapshot } from '../persister/stored.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { StoredSnapshot } from '../runs/snapshot.js';
 import { type Problem, snapshotUnreadable, storeProblem } from './problem.js';
 import type { Answer } from './route.js';
 
-/** HEAD is what monitors and caches ask with; Node leaves out the body. */
+/** Monitors and caches ask with HEAD. */
 export const READ_METHODS = ['GET', 'HEAD'] as const;
 
 /** What was read, or why it could not be. */
@@ -16,12 +15,12 @@ export function readAnswer(config: Config, result: object | StoreError): Answer 
 }
 
 /**
- * A snapshot as it is stored, with an ETag; 304 to a caller that has it.
+ * A snapshot as it is stored, with an ETag; 304 for a caller that has it already.
  *
  * @param absent the answer when there is none
  */
 export function snapshotAnswer(
-  req: Pick<IncomingMessage, 'headers'>,
+  request: Pick<Request, 'headers'>,
   config: Config,
   result: StoredSnapshot | StoreError,
   absent: Problem,
@@ -31,15 +30,15 @@ export function snapshotAnswer(
   if (result.status === 'unreadable') return { problem: snapshotUnreadable(result) };
   const etag = etagOf(result.payload);
   const headers = { ...cachingHeaders(config), etag };
-  return matchesEtag(req.headers['if-none-match'], etag)
+  return matchesEtag(request.headers.get('if-none-match'), etag)
     ? { status: 304, headers }
     : { status: 200, body: result.snapshot, headers };
 }
 
 /**
- * Open reads are shared for a minute, and for five more while a fresh answer is fetched. What takes a token is kept by
- * nobody. Neither needs a Vary: no header selects among answers, and RFC 9110 (section 12.5.5) wants none for
- * Authorization.
+ * Shared caches keep open reads for a minute, and for five more while they fetch a fresh answer. Reads behind a token
+ * are never kept. Neither needs a Vary: no header selects among answers, and RFC 9110 (section 12.5.5) asks for none
+ * for Authorization.
  */
 function cachingHeaders({ readToken }: Config): Record<string, string> {
   const open = readToken === undefined;
@@ -53,12 +52,12 @@ export function etagOf(text: string): string {
 
 /**
  * Whether a caller has this representation already (RFC 9110, section 13.1.2). Tags are compared weakly, as that
- * section wants it: a proxy that compresses makes a strong tag weak.
+ * section requires: a proxy that compresses makes a strong tag weak.
  *
  * @param ifNoneMatch the header: `*`, or a list of tags
  */
-export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
+export function matchesEtag(ifNoneMatch: string | null, etag: string): boolean {
+  if (ifNoneMatch === null) return false;
   if (ifNoneMatch.trim() === '*') return true;
   return [...ifNoneMatch.matchAll(OPAQUE_TAG)].some(([tag]) => tag === etag);
 }

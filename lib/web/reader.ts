@@ -1,23 +1,21 @@
 import type { Config } from '../config.js';
 import { REGION_IDS, REGIONS, type RegionId } from '../hazards/regions/regions.js';
-import { type Clock, systemClock, withTimeout } from '../limits/deadline.js';
-import { askStore, type RetryPolicy } from '../limits/retry.js';
-import { zip } from '../persister/lane.js';
-import { HISTORY_MS } from '../persister/record.js';
+import { type Clock, systemClock } from '../limits/deadline.js';
+import { parseJson } from '../limits/json.js';
+import { createReading, READ_TIMEOUT_MS } from '../persister/ask.js';
+import { RETENTION_MS } from '../persister/record.js';
+import { readLatest, readStored, type StoredSnapshot } from '../persister/stored.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { Heads, History, HistoryPage, Reads } from '../persister/upstash/read.js';
-import { createSnapshotStore } from '../persister/upstash/store.js';
-import type { SnapshotHead, StoredSnapshot } from '../runs/snapshot.js';
+import type { History, HistoryPage } from '../persister/upstash/history.js';
+import type { Reads } from '../persister/upstash/read.js';
+import { createStore } from '../persister/upstash/store.js';
+import { RunReportSchema } from '../runs/report.js';
+import { parseHead, type SnapshotHead, TrendPointSchema } from '../runs/snapshot.js';
 import type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
-import { formatCursor, type HistoryQuery } from './history.js';
-
-/** How long a read may take in all, its retries included, in ms. */
-export const READ_LIMIT_MS = 3_000;
-/** Waits of up to 100 and 200 ms. */
-const READ_RETRY: RetryPolicy = { attempts: 3, baseMs: 100, capMs: 500 };
+import type { HistoryQuery } from './history.js';
 
 export interface ReaderDeps {
-  readonly store: Heads & Reads & History;
+  readonly store: Reads & History;
   /** How long one read may take in all, its retries included, in ms. Default 3,000. */
   readonly limitMs?: number;
   /** Default {@link systemClock}. */
@@ -37,7 +35,7 @@ export interface Reader {
   latest(regionId: RegionId): Promise<StoredSnapshot | StoreError>;
   /**
    * @param query what is older than 90 days is left out, whatever `from` says
-   * @returns a page of the region's snapshots, newest first, with the relative URL of the next
+   * @returns a page of the region's snapshots, newest first, with the cursor of the next
    */
   history(regionId: RegionId, query: HistoryQuery): Promise<HistoryAnswer | StoreError>;
   /**
@@ -58,21 +56,12 @@ export interface Reader {
 /**
  * Makes what the read routes ask.
  *
- * @param deps.store what {@link createSnapshotStore} makes
+ * @param deps.store what {@link createStore} makes
  * @returns a reader that holds nothing between reads
  */
 export function createReader(deps: ReaderDeps): Reader {
-  const { store, limitMs = READ_LIMIT_MS, clock = systemClock, random = Math.random } = deps;
-
-  /** One limit for all attempts; its timer ends with them. */
-  function ask<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T | StoreError> {
-    const endsAt = clock.monotonic() + limitMs;
-    const remainingMs = () => Math.max(0, endsAt - clock.monotonic());
-    return withTimeout({ signal: new AbortController().signal, timeoutMs: limitMs }, (signal) =>
-      askStore(read, { policy: READ_RETRY, limit: { signal, remainingMs }, random }),
-    );
-  }
-
+  const { store, clock = systemClock } = deps;
+  const ask = createReading(deps);
   const askHeads = () => ask((signal) => store.heads(REGION_IDS, signal));
 
   return {
@@ -80,50 +69,60 @@ export function createReader(deps: ReaderDeps): Reader {
       const heads = await askHeads();
       return heads instanceof StoreError ? heads : regionsAnswer(heads);
     },
-    latest: (regionId) => ask((signal) => store.latest(regionId, signal)),
+    async latest(regionId) {
+      const found = await ask((signal) => store.latest(regionId, signal));
+      return found instanceof StoreError ? found : readLatest(found, regionId);
+    },
     async history(regionId, query) {
       // Older ones wait for the next commit to be pruned, and what they name may be gone.
-      const from = Math.max(query.from ?? 0, clock.now() - HISTORY_MS);
+      const from = Math.max(query.from ?? 0, clock.now() - RETENTION_MS);
       const range = { from, to: query.to, after: query.cursor, limit: query.limit };
       const page = await ask((signal) => store.history(regionId, range, signal));
-      return page instanceof StoreError ? page : historyAnswer(regionId, query, page);
+      return page instanceof StoreError ? page : historyAnswer(regionId, page);
     },
-    snapshot: (id) => ask((signal) => store.snapshot(id, signal)),
+    async snapshot(id) {
+      const payload = await ask((signal) => store.snapshot(id, signal));
+      if (payload instanceof StoreError) return wrongType(payload, id);
+      return payload === null ? { status: 'absent' } : readStored(payload, { id });
+    },
     async runs() {
       const stored = await ask((signal) => store.runs(signal));
-      return stored instanceof StoreError ? stored : { ...stored, runs: [...stored.runs] };
+      return stored instanceof StoreError ? stored : runsAnswer(stored);
     },
     health: async () => assessHealth(await askHeads(), clock.now()),
   };
 }
 
-/** @param heads one for each of REGIONS, in order */
-export function regionsAnswer(heads: readonly (SnapshotHead | null)[]): RegionsAnswer {
-  return {
-    regions: zip(REGIONS, heads).map(([{ id, label }, head]) => ({
-      regionId: id,
-      label,
-      head: head === null ? null : headAnswer(head),
-    })),
-  };
+/** A key that does not hold a string is a fault of what is stored, not of the store. */
+function wrongType(error: StoreError, id: string): StoredSnapshot | StoreError {
+  if (error.code !== 'redis-wrongtype') return error;
+  return { status: 'unreadable', id, message: 'is stored as something else than a string' };
 }
 
-/** @param query what `page` was asked for with: its bounds are those of the next page */
-export function historyAnswer(
-  regionId: RegionId,
-  query: HistoryQuery,
-  { points, next }: HistoryPage,
-): HistoryAnswer {
-  return {
-    regionId,
-    entries: points.map(({ id, generatedAt, regime_label, pressure_score }) => ({
-      id,
-      generatedAt,
-      regimeLabel: regime_label,
-      pressureScore: pressure_score,
-    })),
-    next: next === null ? null : nextLink(regionId, query, formatCursor(next)),
-  };
+type Heads = ReadonlyMap<string, string>;
+
+export function regionsAnswer(heads: Heads): RegionsAnswer {
+  const regions = REGIONS.map(({ id, label }) => {
+    const head = parseHead(heads.get(id));
+    return { regionId: id, label, head: head === null ? null : headAnswer(head) };
+  });
+  return { regions };
+}
+
+/** A member of the trend that cannot be read is left out. */
+function historyAnswer(regionId: RegionId, { members, next }: HistoryPage): HistoryAnswer {
+  const entries = members.flatMap(({ text, at }) => {
+    const point = TrendPointSchema.safeParse(parseJson(text)).data;
+    if (point === undefined) return [];
+    const { id, regime_label: regimeLabel, pressure_score: pressureScore } = point;
+    return [{ id, generatedAt: at, regimeLabel, pressureScore }];
+  });
+  return { regionId, entries, next };
+}
+
+function runsAnswer(entries: readonly string[]): RunsAnswer {
+  const runs = entries.flatMap((entry) => RunReportSchema.safeParse(parseJson(entry)).data ?? []);
+  return { runs, unreadable: entries.length - runs.length };
 }
 
 function headAnswer({ id, generated_at: generatedAt, regime, pressure_score: pressureScore }: SnapshotHead) {
@@ -142,30 +141,24 @@ function headAnswer({ id, generated_at: generatedAt, regime, pressure_score: pre
   };
 }
 
-function nextLink(regionId: RegionId, { from, limit }: HistoryQuery, cursor: string): string {
-  const params = new URLSearchParams({ limit: `${limit}`, cursor });
-  if (from !== null) params.set('from', `${from}`);
-  return `/api/regions/${regionId}/history?${params}`;
-}
-
 /** Twice the interval of the runs: one may come late or not at all. */
 export const STALE_AFTER_MS = 12 * 60 * 60_000;
 
 /**
  * Whether the regions are being stored: `ok` when the latest snapshot of each is younger than 12 hours.
  *
- * @param heads one for each of REGION_IDS, in order; or why they could not be read
+ * @param heads of the regions that have one; or why they could not be read
  * @param now epoch ms
  */
-export function assessHealth(
-  heads: readonly (SnapshotHead | null)[] | StoreError,
-  now: number,
-): HealthAnswer {
+export function assessHealth(heads: Heads | StoreError, now: number): HealthAnswer {
   if (heads instanceof StoreError) {
     const regions = REGION_IDS.map((regionId) => ({ regionId, ageMs: null }));
     return { status: 'unreachable', staleAfterMs: STALE_AFTER_MS, regions, message: heads.message };
   }
-  const regions = zip(REGION_IDS, heads).map(([regionId, head]) => ({ regionId, ageMs: ageMs(head, now) }));
+  const regions = REGION_IDS.map((regionId) => ({
+    regionId,
+    ageMs: ageMs(parseHead(heads.get(regionId)), now),
+  }));
   const isFresh = regions.every(({ ageMs }) => ageMs !== null && ageMs < STALE_AFTER_MS);
   return { status: isFresh ? 'ok' : 'stale', staleAfterMs: STALE_AFTER_MS, regions };
 }
@@ -175,10 +168,7 @@ function ageMs(head: SnapshotHead | null, now: number): number | null {
   return head === null ? null : Math.max(0, now - head.generated_at);
 }
 
-/** Half of what a read may take, so that a request that hangs is sent once more. In ms. */
-const REQUEST_TIMEOUT_MS = 1_400;
-
-/** A reader for one call. Apart from `compose.ts`, because a read has no use for the map that a run has to load. */
+/** A reader for one call. Apart from `compose.ts`, because a read does not need the map that a run has to load. */
 export function composeReader({ store }: Config): Reader {
-  return createReader({ store: createSnapshotStore({ ...store, requestTimeoutMs: REQUEST_TIMEOUT_MS }) });
+  return createReader({ store: createStore({ ...store, requestTimeoutMs: READ_TIMEOUT_MS }) });
 }

@@ -1,56 +1,53 @@
-import type { VercelRequest } from '@vercel/node';
 import type { z } from 'zod';
 import { type RegionId, RegionIdSchema } from '../hazards/regions/regions.js';
+import { parseJson } from '../limits/json.js';
+import { readText } from '../limits/read-text.js';
 import { SnapshotIdSchema } from '../persister/record.js';
 import { badRequest, type Problem, UNKNOWN_REGION, UNKNOWN_SNAPSHOT } from './problem.js';
 
-/**
- * Checks a part of a request.
- *
- * @returns the parsed value, or a 400 that lists each fault with its place
- */
-export function parseRequest<T>(
-  what: string,
-  schema: z.ZodType<T>,
-  value: unknown,
-): { readonly value: T } | { readonly problem: Problem } {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { value: parsed.data };
-  const errors = parsed.error.issues.slice(0, MOST_ERRORS).map(({ path, message }) => ({
-    at: path.join('.'),
-    message,
-  }));
-  return { problem: badRequest(`the ${what} is not valid`, errors) };
+/** A part of a request, or the answer to a request in which it is not valid. */
+export type Parsed<T> = { readonly value: T } | { readonly problem: Problem };
+
+type Faults = NonNullable<Problem['errors']>;
+
+/** @returns the parsed body, or a 400 that lists each fault with its place */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown): Parsed<T> {
+  const parsed = schema.safeParse(body);
+  return parsed.success ? { value: parsed.data } : { problem: invalid('body', placesOf(parsed.error)) };
 }
 
-/** Enough to mend a request by, few enough to read. */
-const MOST_ERRORS = 20;
+/** A 400 that lists what is wrong with a part of a request. */
+export function invalid(part: 'query' | 'body', faults: Faults): Problem {
+  return badRequest(`the ${part} is not valid`, faults.slice(0, MOST_FAULTS));
+}
 
-/** The platform refuses bodies above 4.5 MB; elsewhere we do. */
+/** Enough to correct a request by, few enough to read. */
+const MOST_FAULTS = 20;
+
+/** Each fault that a schema found, with its place. */
+export function placesOf(error: z.ZodError | undefined): Faults {
+  return (error?.issues ?? []).map(({ path, message }) => ({ at: path.join('.'), message }));
+}
+
+/** The platform accepts no larger request; the same limit holds everywhere else. */
 const MOST_BYTES = 4_500_000;
 
 /**
- * The parsed JSON body of a request.
+ * Reads the JSON body of a request, whatever its content type says.
  *
- * @returns the value, or 413 for a body that is too large, 400 for one that is no JSON
+ * @returns the value, or 413 for a body that is too large, 400 for one that is not JSON
+ * @throws TypeError when something else has already read the body
  */
-export function jsonBody(
-  req: Pick<VercelRequest, 'headers' | 'body'>,
-): { readonly value: unknown } | { readonly problem: Problem } {
-  if (Number(req.headers['content-length'] ?? 0) > MOST_BYTES) return { problem: TOO_LARGE };
-  const value = readBody(req);
-  return value !== null && typeof value === 'object' && !Buffer.isBuffer(value)
-    ? { value }
-    : { problem: NO_JSON };
-}
-
-/** The platform parses by content type, when asked, and throws for what it cannot parse. */
-function readBody(req: Pick<VercelRequest, 'body'>): unknown {
-  try {
-    return req.body;
-  } catch {
-    return undefined;
-  }
+export async function jsonBody(request: Request): Promise<Parsed<unknown>> {
+  if (request.bodyUsed) throw new TypeError('the body of the request has already been read');
+  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return { problem: TOO_LARGE };
+  const text = await readText(request, MOST_BYTES, { fatal: true }).catch((error: unknown) =>
+    // If not too large, it is not UTF-8, or the caller hung up and will not read the answer.
+    error instanceof RangeError ? TOO_LARGE : NOT_JSON,
+  );
+  if (typeof text !== 'string') return { problem: text };
+  const value = parseJson(text);
+  return value === undefined ? { problem: NOT_JSON } : { value };
 }
 
 const TOO_LARGE: Problem = {
@@ -59,20 +56,16 @@ const TOO_LARGE: Problem = {
   title: 'The body is too large',
   detail: `At most ${MOST_BYTES} bytes`,
 };
-const NO_JSON = badRequest('send a JSON object with the header Content-Type: application/json');
+const NOT_JSON = badRequest('the body is not valid JSON in UTF-8');
 
-/** The region that the path names. The platform puts the `[id]` of a path into the query. */
-export function regionInPath(
-  req: VercelRequest,
-): { readonly value: RegionId } | { readonly problem: Problem } {
-  const region = RegionIdSchema.safeParse(req.query.id);
+/** @param id from the path */
+export function parseRegionId(id: string): Parsed<RegionId> {
+  const region = RegionIdSchema.safeParse(id);
   return region.success ? { value: region.data } : { problem: UNKNOWN_REGION };
 }
 
-/** The snapshot id that the path names. */
-export function snapshotIdInPath(
-  req: VercelRequest,
-): { readonly value: string } | { readonly problem: Problem } {
-  const id = SnapshotIdSchema.safeParse(req.query.id);
-  return id.success ? { value: id.data } : { problem: UNKNOWN_SNAPSHOT };
+/** @param id from the path */
+export function parseSnapshotId(id: string): Parsed<string> {
+  const snapshotId = SnapshotIdSchema.safeParse(id);
+  return snapshotId.success ? { value: snapshotId.data } : { problem: UNKNOWN_SNAPSHOT };
 }

@@ -1,56 +1,120 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { VercelRequest, VercelResponse } from '@vercel/node';
-import { type Config, type ConfigFault, type Env, parseConfig, readVariable } from '../config.js';
-import { type Problem, problemBody } from './problem.js';
+import {
+  type Config,
+  type ConfigFault,
+  type ConfigResult,
+  type Env,
+  parseConfig,
+  readVariable,
+} from '../config.js';
+import { hasId, idIn, urlOf } from './path.js';
+import { BAD_URL, type Problem, problemBody } from './problem.js';
+import { parseQuery, type QuerySchema } from './query.js';
 
 /** What a route answers: JSON, or nothing where there is no body (a 304); or a problem. */
 export type Answer =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly problem: Problem };
 
-export interface Route {
+export interface Route<Query> {
+  /** Below the base path: `/regions/{id}/history`. */
+  readonly path: string;
   readonly methods: readonly string[];
   /** `secret`: CRON_SECRET; `read`: READ_TOKEN where one is set; `open`: anybody. */
   readonly access: 'secret' | 'read' | 'open';
-  readonly answer: (req: VercelRequest, config: Config) => Promise<Answer>;
+  /** The query parameters that the route takes. Every other one is refused. */
+  readonly query: QuerySchema<Query>;
+  readonly answer: (request: Request, config: Config, params: RouteParams<Query>) => Promise<Answer>;
+}
+
+export interface RouteParams<Query> {
+  readonly query: Query;
+  /** What stands for `{id}` in the path of the request, decoded; '' where the route has none. */
+  readonly id: string;
+}
+
+/** A web-standard request handler. It never rejects. */
+export type Handler = (request: Request) => Promise<Response>;
+
+export interface HandlerOptions {
+  /** Where the configuration is read from, once, at the first call that needs it. Default `process.env`. */
+  readonly env?: Env;
+  /** Receives exceptions, which the caller learns nothing about. Default `console.error`. */
+  readonly logBug?: (error: unknown) => void;
 }
 
 /**
- * Makes a Vercel function of a route: checks the method, who asks, and the configuration, in this order, and turns
- * everything that can go wrong into a problem. Where a secret is asked for, whoever has none learns nothing of the
- * configuration.
- *
- * @param env where the configuration is read from, once
- * @param logBug is told the exceptions, of which the caller is told nothing
+ * Makes a web-standard handler of a route. It checks the method, who asks, the configuration and the query, in this
+ * order, and turns everything that can go wrong into a problem. Where a secret is required, a caller without it learns
+ * nothing about the configuration.
  */
-export function createHandler(
-  route: Route,
-  env: Env = process.env,
-  logBug: (error: unknown) => void = console.error,
-) {
-  const configured = parseConfig(env);
-  return async (req: VercelRequest, res: VercelResponse): Promise<void> => {
-    send(res, await answerTo(req).catch(internal));
-  };
+export function createHandler<Query>(route: Route<Query>, options: HandlerOptions = {}): Handler {
+  const { env = process.env, logBug = console.error } = options;
+  let configured: ConfigResult | undefined;
 
-  function internal(error: unknown): Answer {
-    logBug(error);
-    return { problem: INTERNAL };
-  }
-
-  async function answerTo(req: VercelRequest): Promise<Answer> {
-    if (!route.methods.includes(req.method ?? '')) return { problem: methodNotAllowed(route.methods) };
-    if (!mayEnter(req)) return { problem: unauthorised(route.access, env) };
+  async function answerTo(request: Request): Promise<Answer> {
+    if (!route.methods.includes(request.method)) return { problem: methodNotAllowed(route.methods) };
+    if (!mayEnter(request)) return { problem: unauthorised(route.access, env) };
+    configured ??= parseConfig(env);
     if (!configured.ok) return { problem: misconfigured(configured.faults) };
-    return route.answer(req, configured.config);
+    const url = urlOf(request);
+    if (url === null) return { problem: BAD_URL };
+    const query = parseQuery(url.searchParams, route.query, hasId(route.path) ? 'id' : undefined);
+    if ('problem' in query) return query;
+    return route.answer(request, configured.config, {
+      query: query.value,
+      id: idIn(url.pathname, route.path),
+    });
   }
 
-  function mayEnter(req: VercelRequest): boolean {
+  function mayEnter({ headers }: Request): boolean {
     if (route.access === 'open') return true;
     const secret = readVariable(env, SECRETS[route.access]);
-    return (route.access === 'read' && secret === undefined) || hasSecret(req, secret);
+    return (
+      (route.access === 'read' && secret === undefined) || hasSecret(headers.get('authorization'), secret)
+    );
   }
+
+  return async (request) => {
+    try {
+      return respond(request, await answerTo(request));
+    } catch (error) {
+      logBug(error);
+      return respond(request, { problem: INTERNAL });
+    }
+  };
+}
+
+/** Turns an answer into a response. The answer to HEAD has the headers of that to GET, and no body. */
+export function respond({ method }: Request, answer: Answer): Response {
+  const { status, body, type, ...rest } =
+    'problem' in answer
+      ? { ...answer.problem, body: problemBody(answer.problem), type: 'application/problem+json' }
+      : { body: undefined, ...answer, type: 'application/json' };
+  const headers = new Headers({ 'cache-control': 'no-store', ...rest.headers });
+  if (body === undefined) return new Response(null, { status, headers });
+  headers.set('content-type', `${type}; charset=utf-8`);
+  return new Response(method === 'HEAD' ? null : `${JSON.stringify(body)}\n`, { status, headers });
+}
+
+/**
+ * Whether the Authorization header is `Bearer <secret>`. Digests of equal length are compared, so that the time taken
+ * reveals neither the secret nor its length. Several headers arrive joined by commas and are refused, because proxies
+ * differ in which one they keep.
+ *
+ * @param authorization the header, null when there is none
+ * @param secret undefined or empty when none is configured: then nobody gets in
+ */
+export function hasSecret(authorization: string | null, secret: string | undefined): boolean {
+  if (!secret || authorization === null || !SCHEME.test(authorization)) return false;
+  return timingSafeEqual(digest(authorization.replace(SCHEME, '')), digest(secret));
+}
+
+/** The case of a scheme does not matter (RFC 9110, section 11.1). */
+const SCHEME = /^bearer /i;
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 const SECRETS = { secret: 'CRON_SECRET', read: 'READ_TOKEN' } as const;
@@ -63,7 +127,7 @@ function methodNotAllowed(methods: readonly string[]): Problem {
   return { status: 405, code: 'method-not-allowed', title: 'Method not allowed', detail, headers: { allow } };
 }
 
-function unauthorised(access: Route['access'], env: Env): Problem {
+function unauthorised(access: Route<unknown>['access'], env: Env): Problem {
   const isUnset = access === 'secret' && readVariable(env, SECRETS.secret) === undefined;
   return {
     status: 401,
@@ -84,41 +148,4 @@ function misconfigured(faults: readonly ConfigFault[]): Problem {
     detail: faults.map(({ variable, message }) => `${variable} ${message}`).join('; '),
     errors: faults.map(({ variable, message }) => ({ at: variable, message })),
   };
-}
-
-function send(res: VercelResponse, answer: Answer): void {
-  const { status, headers, body, type } =
-    'problem' in answer
-      ? { ...answer.problem, body: problemBody(answer.problem), type: 'application/problem+json' }
-      : { body: undefined, ...answer, type: 'application/json' };
-  res.statusCode = status;
-  res.setHeader('cache-control', 'no-store');
-  for (const [name, value] of Object.entries(headers ?? {})) res.setHeader(name, value);
-  if (body === undefined) return void res.end();
-  res.setHeader('content-type', `${type}; charset=utf-8`);
-  res.end(`${JSON.stringify(body)}\n`);
-}
-
-/**
- * Whether a request carries `Authorization: Bearer <secret>`, once. Digests of equal length are compared, so that
- * the time taken tells neither the secret nor its length.
- *
- * @param secret undefined or empty when none is configured: then nothing gets in
- */
-export function hasSecret(
-  req: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
-  secret: string | undefined,
-): boolean {
-  const header = req.headers.authorization;
-  if (!secret || header === undefined || isRepeated(req.rawHeaders)) return false;
-  return timingSafeEqual(digest(header), digest(`Bearer ${secret}`));
-}
-
-/** Node keeps the first of several Authorization headers; which one a proxy would have kept is anyone's guess. */
-function isRepeated(rawHeaders: readonly string[]): boolean {
-  return rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization').length > 1;
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,18 +1,17 @@
-import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { REGION_IDS, type RegionId } from '../hazards/regions/regions.js';
 import type { RunResult } from '../runs/run.js';
 import type { Answer } from './route.js';
 
-/** Vercel's cron names itself; everything else is somebody who calls by hand. */
-export function triggerOf(req: Pick<IncomingMessage, 'headers'>): 'cron' | 'manual' {
-  return req.headers['user-agent']?.startsWith('vercel-cron/') === true ? 'cron' : 'manual';
+/** Vercel's cron identifies itself; every other caller counts as somebody who calls by hand. */
+export function triggerOf({ headers }: Pick<Request, 'headers'>): 'cron' | 'manual' {
+  return headers.get('user-agent')?.startsWith('vercel-cron/') === true ? 'cron' : 'manual';
 }
 
 /**
  * The full report, whatever happened; 500 when something failed, because a cron monitor looks at the status alone.
  *
- * @param withSnapshots answers with the snapshots too: a dry run has nothing else to show for itself
+ * @param withSnapshots adds the snapshots to the answer: a dry run has nothing else to show
  */
 export function runAnswer({ report, snapshots }: RunResult, withSnapshots = false): Answer {
   const status = report.counts.failed > 0 ? 500 : 200;
@@ -25,16 +24,15 @@ export interface RunQuery {
   readonly dryRun: boolean;
 }
 
-const once = (name: string) => z.string({ error: `${name} may be given once` });
-
-/** The query of a run: `?regions=mena,europe` and `?dry-run=true`. Other parameters belong to the platform. */
+/** The query of a run: `?regions=mena,europe` and `?dry-run=true`. */
 export const RunQuerySchema = z
   .object({
-    regions: once('regions')
+    regions: z
+      .string()
       .transform((list) => list.split(',').map((name) => name.trim()))
-      .pipe(z.array(z.enum(REGION_IDS, { error: `must be of ${REGION_IDS.join(', ')}` })))
+      .pipe(z.array(z.enum(REGION_IDS, { error: `must be one of ${REGION_IDS.join(', ')}` })))
       .optional(),
-    'dry-run': z.enum(['true', 'false'], { error: 'must be true or false, once' }).optional(),
+    'dry-run': z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   })
   .transform(
     (query): RunQuery => ({

@@ -1,5 +1,4 @@
-import type { RegionReport } from '../../lib/persister/outcome.js';
-import type { RunReport } from '../../lib/runs/report.js';
+import type { RegionReport, RunReport } from '../../lib/runs/report.js';
 import { asSentence, formatMs, type Paint, remark, type Style, truncate, widest } from './text.js';
 
 /** One line and one bar for each region, all bars on one time axis; below a line, what there is to say about it. */

@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFunctions } from '../../local/functions/function-files.js';
 import { readPage } from '../storage/page.js';
 import { type ApiStack, AUTHORISED, problemIn, reportIn, startApiStack } from '../support/api-stack.js';
+import { listFunctions } from '../support/function-files.js';
 import { keysInCommand } from '../support/keys-in-command.js';
 import type { Call } from '../support/serve-handler.js';
 import { makeSnapshot } from '../support/snapshots.js';
@@ -21,7 +20,7 @@ const push = (...snapshots: unknown[]): Call => ({
   body: JSON.stringify({ snapshots }),
 });
 
-/** Calls of every function, by its file: what it does to the store, in each way in which it can. */
+/** Calls of every function, by its file, which together do everything that it can do to the store. */
 const CALLS: Readonly<Record<string, readonly Call[]>> = {
   'api/cron/persist-regions.ts': [run('?dry-run=true'), run(), run('', 'POST'), run('?regions=mena,europe')],
   'api/snapshots.ts': [push(PUSHED), push(PUSHED, makeSnapshot('mena', { id: 'second' }))],
@@ -34,22 +33,13 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
 };
 const ROUTES = Object.entries(CALLS);
 
-it('calls every function there is', async () => {
-  const functions = await findFunctions(fileURLToPath(new URL('../../', import.meta.url)));
-
-  expect(Object.keys(CALLS).toSorted()).toEqual(functions.map(({ entrypoint }) => entrypoint).toSorted());
+it('calls every function', async () => {
+  expect(Object.keys(CALLS).toSorted()).toEqual(await listFunctions());
 });
-
-/** Starts the functions first, so that no test pays for it. */
-async function startDeployment(env: Record<string, string | undefined>): Promise<ApiStack> {
-  const stack = await startApiStack(env);
-  await stack.warm(...ROUTES.flatMap(([, [call]]) => call?.path?.split('?')[0] ?? []));
-  return stack;
-}
 
 describe('a preview', () => {
   const CANARY = 'of production';
-  /** What a preview would meet, were it to leave its own keys. */
+  /** Keys that a preview would come across if it looked outside its own. */
   const OTHERS = ['', 'preview:00000000:', 'development:'].flatMap((namespace) =>
     [
       'snapshot:v1:latam:latest',
@@ -62,23 +52,23 @@ describe('a preview', () => {
   let stack: ApiStack;
   const answers: string[] = [];
   beforeAll(async () => {
-    stack = await startDeployment({
+    stack = await startApiStack({
       VERCEL_ENV: 'preview',
       VERCEL_GIT_COMMIT_SHA: COMMIT,
       KEY_NAMESPACE: undefined,
     });
     for (const key of OTHERS) await stack.harness.redis.set(key, CANARY);
-  }, 240_000);
+  });
   afterAll(() => stack.close());
 
   const commands = () => stack.harness.gateway.requests.flatMap((request) => request.commands);
-  /** The keys that were asked for since the log was cleared, and that are not the preview's own. */
+  /** Keys that are not the preview's own and were used since the log was cleared. */
   const strayed = () =>
     commands()
       .flatMap(keysInCommand)
       .filter((key) => !key.startsWith(PREFIX));
 
-  it.each(ROUTES)('%s asks for its own keys alone', async (_, calls) => {
+  it.each(ROUTES)('%s uses only its own keys', async (_, calls) => {
     stack.harness.gateway.clear();
 
     for (const call of calls) answers.push((await stack.call(call)).text);
@@ -87,7 +77,7 @@ describe('a preview', () => {
     expect(strayed()).toEqual([]);
   });
 
-  it('asks for its own keys alone when a commit fails and its claim is given up, or is not', async () => {
+  it('uses only its own keys when a commit fails, whether or not its claim is released', async () => {
     const failing = { kind: 'status', status: 400 } as const;
     stack.harness.gateway.clear();
 
@@ -134,7 +124,7 @@ describe('a preview', () => {
     expect(expressions.filter((names) => !stored.some((key) => names.test(key)))).toEqual([]);
   });
 
-  it('leaves the keys of others as they were, and shows nothing of them', async () => {
+  it('leaves the keys of others unchanged, and reveals nothing of them', async () => {
     const { redis } = stack.harness;
 
     expect(await redis.mGet(OTHERS)).toEqual(OTHERS.map(() => CANARY));
@@ -146,8 +136,8 @@ describe('a preview', () => {
 describe('a production deployment with the namespace of a preview', () => {
   let stack: ApiStack;
   beforeAll(async () => {
-    stack = await startDeployment({ VERCEL_ENV: 'production', KEY_NAMESPACE: PREFIX });
-  }, 240_000);
+    stack = await startApiStack({ VERCEL_ENV: 'production', KEY_NAMESPACE: PREFIX });
+  });
   afterAll(() => stack.close());
 
   it.each(ROUTES)('refuses to start %s', async (_, calls) => {
@@ -162,7 +152,7 @@ describe('a production deployment with the namespace of a preview', () => {
     }
   });
 
-  it('asked the store for nothing', () => {
+  it('sends nothing to the store', () => {
     expect(stack.harness.gateway.stats).toMatchObject({ requests: 0, connections: 0 });
   });
 });

@@ -6,7 +6,7 @@ import { createGeography } from '../../lib/hazards/regions/points.js';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { AssessedSnapshotSchema } from '../../lib/hazards/snapshot.js';
 import { createHazardSource } from '../../lib/hazards/source.js';
-import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { createStore } from '../../lib/persister/upstash/store.js';
 import { RunReportSchema } from '../../lib/runs/report.js';
 import { createRunner } from '../../lib/runs/run.js';
 import { gdacsRow } from '../hazards/support/rows.js';
@@ -34,7 +34,7 @@ async function runAgainst(listener: RequestListener, budgetMs = 20_000) {
   const feeds = [...createGdacsFeeds(feed), createUsgsFeed(feed)];
   const source = createHazardSource({ feeds, geography: createGeography() });
   const { url, token } = stage.gateway;
-  const store = createSnapshotStore({ url, token, namespace: stage.namespace });
+  const store = createStore({ url, token, namespace: stage.namespace });
   const runner = createRunner({ store, environment: 'test', budgetMs });
   const result = await runner.run({ source, regionIds: REGION_IDS, trigger: 'cron', dryRun: false });
   expect(RunReportSchema.safeParse(result.report).error).toBeUndefined();

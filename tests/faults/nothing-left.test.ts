@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { summarise } from '../../lib/hazards/summary.js';
+import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner, type RunRequest } from '../../lib/runs/run.js';
-import type { SnapshotSource } from '../../lib/runs/source.js';
+import type { Source } from '../../lib/runs/source.js';
 import type { Fault, FaultRule } from '../../local/upstash/fault-rules.js';
 import { createFaultSchedule } from '../../local/upstash/faults.js';
 import { sourceOf } from './suite/play-run.js';
@@ -19,18 +20,18 @@ beforeAll(async () => {
 beforeEach(() => stage.clear());
 afterAll(() => stage.close());
 
-async function run(rules: readonly FaultRule[], source: SnapshotSource = sourceOf(0)) {
+async function run(rules: readonly FaultRule[], source: Source = sourceOf(0)) {
   stage.setIntercept(createFaultSchedule(rules).intercept);
   const { transport, inFlight } = createRunRecorder();
   const { url, token } = stage.gateway;
-  const store = createSnapshotStore({
+  const store = createStore({
     url,
     token,
     namespace: stage.namespace,
     transport,
     requestTimeoutMs: 300,
   });
-  const runner = createRunner({ store, environment: 'test', budgetMs: BUDGET_MS });
+  const runner = createRunner({ store, environment: 'test', budgetMs: BUDGET_MS, summarise });
   const request: RunRequest = { source, regionIds: REGION_IDS, trigger: 'cron', dryRun: false };
   const { result, timersLeft } = await timersLeftBy(() => runner.run(request));
   return { report: result.report, timersLeft, requestsLeft: inFlight() };

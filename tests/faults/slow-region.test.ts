@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner } from '../../lib/runs/run.js';
 import { phaseOf, touchesRegion } from '../../local/upstash/command-traits.js';
 import { deliverAnswer } from '../../local/upstash/intercept.js';
@@ -61,7 +61,7 @@ it.each(['claim', 'commit'])('a slow %s of one region holds up no other', async 
     };
   });
   const { url, token } = stage.gateway;
-  const store = createSnapshotStore({ url, token, namespace: stage.namespace });
+  const store = createStore({ url, token, namespace: stage.namespace });
   const runner = createRunner({ store, environment: 'test', budgetMs: 60_000 });
 
   const { report } = await runner.run({

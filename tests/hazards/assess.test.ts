@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AssessmentRequest, assess } from '../../lib/hazards/assess.js';
 import { AssessedSnapshotSchema, type RegimeLabel, RegimeLabelSchema } from '../../lib/hazards/snapshot.js';
-import { contentHash } from '../../lib/persister/record.js';
-import type { SnapshotHead } from '../../lib/runs/snapshot.js';
+import { type SnapshotHead, snapshotHash } from '../../lib/runs/snapshot.js';
 import { arbitraryEvents, hazardEvent } from './support/events.js';
 import { NOW } from './support/rows.js';
 
@@ -26,7 +25,7 @@ function headOf(snapshot: ReturnType<typeof assess>): SnapshotHead {
   return {
     id: snapshot.meta.snapshot_id,
     generated_at: snapshot.generated_at,
-    hash: contentHash(snapshot),
+    hash: snapshotHash(snapshot),
     regime: snapshot.regime,
     pressure_score: snapshot.pressure.score,
   };
@@ -59,7 +58,7 @@ describe('assess', () => {
 
   it('names it by time and content', () => {
     const snapshot = assessed();
-    expect(snapshot.meta.snapshot_id).toBe(`${NOW.toString(36)}-${contentHash(snapshot).slice(0, 12)}`);
+    expect(snapshot.meta.snapshot_id).toBe(`${NOW.toString(36)}-${snapshotHash(snapshot).slice(0, 12)}`);
   });
 
   it('gives the trigger as the reason, unless the regime has shifted', () => {
@@ -83,7 +82,7 @@ describe('assess', () => {
     const [one, other] = [NOW, NOW + 1].map((now) => assessed({ previousHead: headLabelled('watch'), now }));
 
     expect(one?.regime.previous_label).toBe('watch');
-    expect(contentHash(one ?? {})).toBe(contentHash(other ?? {}));
+    expect(snapshotHash(one ?? {})).toBe(snapshotHash(other ?? {}));
   });
 
   it('lists the 50 most severe events, then the latest, then by id', () => {
@@ -165,8 +164,8 @@ describe('assess, for any events,', () => {
         const later = { events: events.toReversed(), inputs: answered, trigger: 'manual' as const };
         const second = assessed({ ...later, previousHead: headOf(first), now: NOW + SIX_HOURS });
         const third = assessed({ ...later, previousHead: headOf(second), now: NOW + 2 * SIX_HOURS });
-        expect(contentHash(second)).toBe(contentHash(first));
-        expect(contentHash(third)).toBe(contentHash(first));
+        expect(snapshotHash(second)).toBe(snapshotHash(first));
+        expect(snapshotHash(third)).toBe(snapshotHash(first));
       }),
     );
   });

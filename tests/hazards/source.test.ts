@@ -7,8 +7,8 @@ import { createGeography, type RegionOfPoint } from '../../lib/hazards/regions/p
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { AssessedSnapshotSchema } from '../../lib/hazards/snapshot.js';
 import { createHazardSource } from '../../lib/hazards/source.js';
-import { contentHash } from '../../lib/persister/record.js';
 import { InputReportSchema } from '../../lib/runs/report.js';
+import { snapshotHash } from '../../lib/runs/snapshot.js';
 import type { CollectContext, Collection } from '../../lib/runs/source.js';
 import { hazardEvent } from './support/events.js';
 import { gdacsRow, NOW, usgsRow } from './support/rows.js';
@@ -268,7 +268,7 @@ describe('the hazard source over HTTP', () => {
       const collection = await source.collect({ now, signal: NEVER });
       return REGION_IDS.map((regionId) => {
         const assessment = collection.assess({ regionId, previousHead: null, now, trigger: 'scheduled' });
-        return assessment.status === 'assessed' ? contentHash(assessment.snapshot) : assessment.code;
+        return assessment.status === 'assessed' ? snapshotHash(assessment.snapshot) : assessment.code;
       });
     };
     const first = await hashes(NOW);

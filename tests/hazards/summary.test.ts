@@ -15,13 +15,26 @@ function assessed(region: string, options: { label?: string; generatedAt?: numbe
   return { ...snapshot, meta, regime: { label } };
 }
 
+/** What is in the key, as a reader finds it. */
+function read(...args: Parameters<typeof summarise>) {
+  const summary = summarise(...args);
+  return summary === null ? null : JSON.parse(summary.summary);
+}
+
+const regionsOf = (summary: { regions: { region: string }[] }) => summary.regions.map(({ region }) => region);
+
 const EIGHT = REGION_IDS.map((region) => assessed(region));
 
 describe('summarise', () => {
-  it('tells of each region its regime, how sure that is and what brought it about', () => {
+  it('tells health checks when the last full run was, and of how many regions', () => {
     const summary = summarise(ALL_PERSISTED, EIGHT, AT + 5);
+    expect(JSON.parse(summary?.seedMeta ?? '')).toEqual({ fetchedAt: AT + 5, recordCount: 8 });
+  });
+
+  it('tells of each region its regime, how sure that is and what brought it about', () => {
+    const summary = read(ALL_PERSISTED, EIGHT, AT + 5);
     expect(summary?.generatedAt).toBe(AT + 5);
-    expect(summary?.regions.map(({ region }) => region)).toEqual(REGION_IDS);
+    expect(regionsOf(summary)).toEqual(REGION_IDS);
     expect(summary?.regions[0]).toEqual({
       region: 'mena',
       regime: 'watch',
@@ -31,13 +44,13 @@ describe('summarise', () => {
   });
 
   it('lists the regions in their own order, whatever that of the snapshots', () => {
-    const summary = summarise(ALL_PERSISTED, EIGHT.toReversed(), AT);
-    expect(summary?.regions.map(({ region }) => region)).toEqual(REGION_IDS);
+    const summary = read(ALL_PERSISTED, EIGHT.toReversed(), AT);
+    expect(regionsOf(summary)).toEqual(REGION_IDS);
   });
 
   it('counts the duplicates of a run in which something was persisted', () => {
     const counts = { persisted: 1, duplicate: 6, inFlight: 1, failed: 0 };
-    expect(summarise(counts, EIGHT, AT)?.regions).toHaveLength(8);
+    expect(read(counts, EIGHT, AT)?.regions).toHaveLength(8);
   });
 
   it.each([
@@ -61,9 +74,7 @@ describe('summarise', () => {
       [newest, ...EIGHT, older],
       [older, ...EIGHT, newest],
     ]) {
-      expect(summarise({ ...ALL_PERSISTED, persisted: 10 }, snapshots, AT)?.regions[0]?.regime).toBe(
-        'emergency',
-      );
+      expect(read({ ...ALL_PERSISTED, persisted: 10 }, snapshots, AT)?.regions[0]?.regime).toBe('emergency');
     }
   });
 
@@ -73,7 +84,7 @@ describe('summarise', () => {
       generated_at,
       meta: { snapshot_id, snapshot_confidence: 'high' },
     }));
-    expect(summarise(ALL_PERSISTED, foreign, AT)?.regions[7]).toEqual({
+    expect(read(ALL_PERSISTED, foreign, AT)?.regions[7]).toEqual({
       region: 'global',
       regime: 'unknown',
       confidence: null,
@@ -82,7 +93,7 @@ describe('summarise', () => {
   });
 
   it('leaves out a region that is none of the 8', () => {
-    const summary = summarise(ALL_PERSISTED, [...EIGHT, assessed('atlantis')], AT);
-    expect(summary?.regions.map(({ region }) => region)).toEqual(REGION_IDS);
+    const summary = read(ALL_PERSISTED, [...EIGHT, assessed('atlantis')], AT);
+    expect(regionsOf(summary)).toEqual(REGION_IDS);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { LEASE_GRACE_MS } from '../../lib/persister/persist-one.js';
-import { contentHash } from '../../lib/persister/record.js';
-import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { summarise } from '../../lib/hazards/summary.js';
+import { LEASE_GRACE_MS } from '../../lib/persister/lane.js';
+import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner, type RunResult } from '../../lib/runs/run.js';
+import { snapshotHash } from '../../lib/runs/snapshot.js';
 import type { FaultRule } from '../../local/upstash/fault-rules.js';
 import { indexAndTrendAgree, pointersNameTheNewest } from '../faults/suite/invariants/newest.js';
 import { storedOnce } from '../faults/suite/invariants/once.js';
@@ -85,7 +86,7 @@ describe('a run that is killed', () => {
 /** Another writer, which is alive, has claimed what the run is about to bring. */
 async function contest({ redis, keys }: Stage): Promise<void> {
   for (const id of REGION_IDS) {
-    const hash = contentHash(makeSnapshot(id, { content: contentOf(CONTENT) }));
+    const hash = snapshotHash(makeSnapshot(id, { content: contentOf(CONTENT) }));
     await redis.set(keys.dedup(id, hash), 'claim:another.1', {
       expiration: { type: 'PX', value: BUDGET_MS },
     });
@@ -95,8 +96,14 @@ async function contest({ redis, keys }: Stage): Promise<void> {
 /** An undisturbed run over all regions, and what it says of each. */
 async function statuses(stage: Stage): Promise<string[]> {
   const { url, token } = stage.gateway;
-  const store = createSnapshotStore({ url, token, namespace: stage.namespace });
-  const runner = createRunner({ store, environment: 'test', budgetMs: BUDGET_MS, random: () => 0 });
+  const store = createStore({ url, token, namespace: stage.namespace });
+  const runner = createRunner({
+    store,
+    environment: 'test',
+    budgetMs: BUDGET_MS,
+    random: () => 0,
+    summarise,
+  });
   const request = {
     source: sourceOf(CONTENT),
     regionIds: REGION_IDS,

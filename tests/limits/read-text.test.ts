@@ -34,6 +34,13 @@ describe('readText', () => {
     expect(await readText(respond([bytes('🌋').slice(0, 3)]), 100)).toBe('\ufffd');
   });
 
+  it('refuses bytes that are not UTF-8 when that is fatal, at the end too', async () => {
+    for (const broken of [bytes('🌋').slice(0, 3), Uint8Array.of(0x5a, 0xfc, 0x72)]) {
+      await expect(readText(respond([broken]), 100, { fatal: true })).rejects.toThrow(TypeError);
+    }
+    expect(await readText(respond([bytes('Zürich')]), 100, { fatal: true })).toBe('Zürich');
+  });
+
   it('counts bytes, not characters, and takes as many as the limit says', async () => {
     expect(await readText(respond([bytes('🌋'), bytes('abcd')]), 8)).toBe('🌋abcd');
     await expect(readText(respond([bytes('🌋'), bytes('abcd')]), 7)).rejects.toThrow(RangeError);

@@ -15,6 +15,7 @@ const report: RunReport = {
   inputs: [],
   regions: [],
   redis: { requests: 0, commands: 0 },
+  reportStored: true,
 };
 
 const answer = (status: number, body: unknown, contentType = 'application/json') => ({

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import type { RegionReport } from '../../lib/persister/outcome.js';
-import { createPersister, type PersisterDeps } from '../../lib/persister/persister.js';
-import { contentHash } from '../../lib/persister/record.js';
-import type { Snapshot } from '../../lib/runs/snapshot.js';
+import type { PersistDeps } from '../../lib/persister/persist-all.js';
+import { createPersister } from '../../lib/persister/persister.js';
+import type { RegionReport } from '../../lib/runs/report.js';
+import { type Snapshot, snapshotHash } from '../../lib/runs/snapshot.js';
+import { persistSnapshots } from '../support/persist.js';
 import { makeSnapshot, NOW } from '../support/snapshots.js';
 import { keys, type StoreHarness, startStoreHarness, withDeadline } from '../support/store-harness.js';
 
@@ -18,20 +19,17 @@ const EIGHT = REGION_IDS.map((region) => makeSnapshot(region));
 /** No waits between attempts: what is tested is the order of things, not their duration. */
 const AT_ONCE = { attempts: 5, baseMs: 0, capMs: 0 };
 
-function persist(
-  snapshots: readonly Snapshot[],
-  options: Partial<PersisterDeps> & { budgetMs?: number } = {},
-) {
+function persist(snapshots: readonly Snapshot[], options: Partial<PersistDeps> & { budgetMs?: number } = {}) {
   const { budgetMs = 10_000, ...deps } = options;
   const store = harness.store({ requestTimeoutMs: Math.min(5_000, budgetMs / 4) });
-  const persister = createPersister({ store, retry: AT_ONCE, random: () => 0, ...deps });
-  return withDeadline(budgetMs, (deadline) => persister.persist(snapshots, deadline));
+  const all = { store, retry: AT_ONCE, random: () => 0, ...deps };
+  return withDeadline(budgetMs, (deadline) => persistSnapshots(all, snapshots, deadline));
 }
 
 const statuses = (reports: readonly RegionReport[]) =>
   Object.fromEntries(reports.map(({ regionId, status }) => [regionId, status]));
 const all = (status: RegionReport['status']) => Object.fromEntries(REGION_IDS.map((id) => [id, status]));
-const dedupOf = (snapshot: Snapshot) => keys.dedup(snapshot.region_id, contentHash(snapshot));
+const dedupOf = (snapshot: Snapshot) => keys.dedup(snapshot.region_id, snapshotHash(snapshot));
 
 describe('persist', () => {
   it('stores 8 regions in 8 lanes with two requests and three commands each', async () => {
@@ -56,8 +54,7 @@ describe('persist', () => {
   it('opens no connection after the claims', async () => {
     // A gateway of its own, to which no earlier test has left a connection.
     const fresh = await startStoreHarness();
-    const persister = createPersister({ store: fresh.store() });
-    await withDeadline(10_000, (deadline) => persister.persist(EIGHT, deadline));
+    await withDeadline(10_000, (deadline) => persistSnapshots({ store: fresh.store() }, EIGHT, deadline));
 
     expect(fresh.gateway.stats).toMatchObject({ requests: 16, connections: 8 });
     await fresh.close();
@@ -458,6 +455,6 @@ describe('many regions', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses %s lanes', (parallelism) => {
-    expect(() => createPersister({ store: harness.store(), parallelism })).toThrow(RangeError);
+    expect(() => createPersister({ url: 'http://127.0.0.1', token: 'x', parallelism })).toThrow(RangeError);
   });
 });

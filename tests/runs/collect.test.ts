@@ -4,12 +4,13 @@ import { StoreError } from '../../lib/persister/upstash/error.js';
 import { type CollectDeps, collect } from '../../lib/runs/collect.js';
 import type { InputReport } from '../../lib/runs/report.js';
 import type { SnapshotHead } from '../../lib/runs/snapshot.js';
-import type { AssessRequest, Collection, SnapshotSource } from '../../lib/runs/source.js';
+import type { AssessRequest, Collection, Source } from '../../lib/runs/source.js';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.js';
 import { makeSnapshot } from '../support/snapshots.js';
 
 const REGION_IDS = ['mena', 'europe', 'global'];
 const INPUTS: readonly InputReport[] = [{ input: 'usgs', status: 'ok', events: 3, durationMs: 12 }];
+const NO_HEADS: ReadonlyMap<string, string> = new Map();
 const NO_WAIT = { attempts: 3, baseMs: 0, capMs: 0 };
 
 let clock: FakeClock;
@@ -29,7 +30,7 @@ function headOf(id: string): SnapshotHead {
 }
 
 /** Assesses every region, unless `assess` says otherwise for one. */
-function sourceWith(assess: (request: AssessRequest) => ReturnType<Collection['assess']>): SnapshotSource {
+function sourceWith(assess: (request: AssessRequest) => ReturnType<Collection['assess']>): Source {
   return { collect: async () => ({ inputs: INPUTS, assess }) };
 }
 const assessed = ({ regionId, now }: Pick<AssessRequest, 'regionId' | 'now'>) => ({
@@ -41,7 +42,7 @@ function run(deps: Partial<CollectDeps> = {}) {
   return collect(
     {
       source: sourceWith(assessed),
-      store: { heads: async (regionIds) => regionIds.map(() => null) },
+      store: { heads: async () => NO_HEADS },
       retry: NO_WAIT,
       random: () => 0,
       ...deps,
@@ -50,8 +51,8 @@ function run(deps: Partial<CollectDeps> = {}) {
   );
 }
 
-const failure = (regionId: string, code: string, message: string) => ({
-  regionId,
+const failure = (entity: string, code: string, message: string) => ({
+  entity,
   status: 'failed',
   phase: 'collect',
   code,
@@ -72,9 +73,14 @@ describe('collect', () => {
       return assessed(request);
     });
     const heads = [headOf('m-1'), null, headOf('g-1')];
+    const stored = new Map([
+      ['mena', JSON.stringify(heads[0])],
+      ['europe', '{'],
+      ['global', JSON.stringify(heads[2])],
+    ]);
     clock.advance(700);
 
-    const { inputs, snapshots, failures } = await run({ source, store: { heads: async () => heads } });
+    const { inputs, snapshots, failures } = await run({ source, store: { heads: async () => stored } });
 
     const now = deadline.startedAt;
     expect(requests).toEqual([
@@ -103,7 +109,7 @@ describe('collect', () => {
       store: {
         heads: async (regionIds, signal) => {
           await ask(`store for ${regionIds}`, signal);
-          return regionIds.map(() => null);
+          return NO_HEADS;
         },
       },
       source: {
@@ -121,7 +127,7 @@ describe('collect', () => {
     const timeout = new StoreError('store-timeout', 'the store did not answer in time', { retryable: true });
 
     it('asks for them again while that may help', async () => {
-      const heads = vi.fn(async () => REGION_IDS.map(() => null));
+      const heads = vi.fn(async () => NO_HEADS);
       heads.mockRejectedValueOnce(timeout).mockRejectedValueOnce(timeout);
 
       const { snapshots } = await run({ store: { heads } });
@@ -154,7 +160,7 @@ describe('collect', () => {
   describe('a source', () => {
     const SECRET = 'key=abc123';
 
-    it.each<[string, SnapshotSource['collect']]>([
+    it.each<[string, Source['collect']]>([
       ['rejects', () => Promise.reject(new Error(SECRET))],
       [
         'throws',
@@ -184,7 +190,7 @@ describe('collect', () => {
     });
 
     it('that an input keeps waiting is told to stop while it can still hand over what the others answered', async () => {
-      const untilStopped: SnapshotSource['collect'] = async ({ signal }) => {
+      const untilStopped: Source['collect'] = async ({ signal }) => {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
         // Giving up the input that hangs takes some turns.
         for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();

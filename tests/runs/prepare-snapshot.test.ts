@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentHash, EntityIdSchema, type PreparedSnapshot } from '../../lib/persister/record.js';
-import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
 import {
-  prepareSnapshot,
-  type Snapshot,
+  createRecord,
+  EntityIdSchema,
+  type Fields,
+  type Preparation,
+  type SnapshotRecord,
+} from '../../lib/persister/record.js';
+import { createStore } from '../../lib/persister/upstash/store.js';
+import {
+  draftOfSnapshot,
   SnapshotHeadSchema,
+  snapshotHash,
   TrendPointSchema,
 } from '../../lib/runs/snapshot.js';
 import { answeringTransport } from '../support/answering-transport.js';
@@ -13,18 +19,22 @@ import { makeSnapshot } from '../support/snapshots.js';
 
 const NOW = 1_790_000_000_000;
 const DAY_MS = 86_400_000;
-const OPTIONS = { now: NOW, maxBytes: 8_000_000 };
 
-function prepare(snapshot: Snapshot): PreparedSnapshot {
-  const preparation = prepareSnapshot(snapshot, OPTIONS);
-  if (preparation.ok) return preparation.prepared;
-  throw new Error(preparation.message);
+function prepareSnapshot(snapshot: Fields, maxBytes?: number): Preparation<SnapshotRecord> {
+  const draft = draftOfSnapshot(snapshot, NOW);
+  return draft.ok ? createRecord(draft.value, maxBytes) : draft;
+}
+
+function prepare(snapshot: Fields): SnapshotRecord {
+  const record = prepareSnapshot(snapshot);
+  if (record.ok) return record.value;
+  throw new Error(record.message);
 }
 
 /** Bytes of the request that commits one prepared snapshot, with keys as long as they may be. */
-async function commitBytes(snapshot: PreparedSnapshot): Promise<number> {
+async function commitBytes(record: SnapshotRecord): Promise<number> {
   let bytes = 0;
-  const store = createSnapshotStore({
+  const store = createStore({
     url: 'http://127.0.0.1:9',
     token: 'token',
     namespace: 'n'.repeat(64),
@@ -33,25 +43,25 @@ async function commitBytes(snapshot: PreparedSnapshot): Promise<number> {
     }),
   });
   const fence = `claim:${crypto.randomUUID()}.12345`;
-  await store.publish([{ snapshot, fence, now: NOW }], new AbortController().signal);
+  await store.publish([{ record, fence, now: NOW }], new AbortController().signal);
   return bytes;
 }
 
-describe('prepareSnapshot', () => {
+describe('a snapshot made ready for the store', () => {
   const snapshot = makeSnapshot('mena', { generatedAt: NOW });
 
   it('serialises the snapshot as it is, under its id and the hash of its content', () => {
     expect(prepare(snapshot)).toMatchObject({
-      regionId: 'mena',
+      entity: 'mena',
       id: snapshot.meta.snapshot_id,
-      generatedAt: snapshot.generated_at,
-      hash: contentHash(snapshot),
+      at: snapshot.generated_at,
+      hash: snapshotHash(snapshot),
       payload: JSON.stringify(snapshot),
     });
   });
 
   it('makes the head and the trend point of it', () => {
-    const { head, trendPoint, id, hash } = prepare(snapshot);
+    const { head, point, id, hash } = prepare(snapshot);
     expect(SnapshotHeadSchema.parse(JSON.parse(head))).toEqual({
       id,
       generated_at: snapshot.generated_at,
@@ -59,7 +69,7 @@ describe('prepareSnapshot', () => {
       regime: snapshot.regime,
       pressure_score: 0.5,
     });
-    expect(TrendPointSchema.parse(JSON.parse(trendPoint))).toEqual({
+    expect(TrendPointSchema.parse(JSON.parse(point))).toEqual({
       id,
       regime_label: 'watch',
       pressure_score: 0.5,
@@ -74,9 +84,16 @@ describe('prepareSnapshot', () => {
     ['has it in another type', { regime: { label: 7 }, pressure: { score: 'high' } }],
   ])('has no regime and no score in the head when what another maker calls so %s', (_name, content) => {
     const { region_id, generated_at, meta } = snapshot;
-    const { head, trendPoint, id } = prepare({ region_id, generated_at, meta, ...content });
+    const { head, point, id } = prepare({ region_id, generated_at, meta, ...content });
     expect(JSON.parse(head)).toMatchObject({ regime: null, pressure_score: null });
-    expect(JSON.parse(trendPoint)).toEqual({ id, regime_label: null, pressure_score: null });
+    expect(JSON.parse(point)).toEqual({ id, regime_label: null, pressure_score: null });
+  });
+
+  it('makes an id of time and content where there is none, and puts it into the document', () => {
+    const { meta: _meta, ...rest } = snapshot;
+    const { id, hash, payload } = prepare({ ...rest, meta: { mine: 1 } });
+    expect(id).toBe(`${NOW.toString(36)}-${hash.slice(0, 12)}`);
+    expect(JSON.parse(payload)).toEqual({ ...rest, meta: { mine: 1, snapshot_id: id } });
   });
 
   it('hashes what is stored: contents that differ in a Date alone are two', () => {
@@ -103,16 +120,15 @@ describe('prepareSnapshot', () => {
       'generated_at: must not be more than one day ahead',
     ],
     ['no meta', { meta: undefined }, 'meta: '],
-    ['no id', { meta: {} }, 'meta.snapshot_id: '],
     ['an id that would tear its key apart', { meta: { snapshot_id: 'a:b' } }, 'meta.snapshot_id: '],
     [
       'a field named __proto__',
       JSON.parse('{"x":{"__proto__":1}}'),
       'the snapshot has a field named __proto__',
     ],
-    ['a bigint', { x: 1n }, 'the snapshot is no JSON'],
+    ['a bigint', { x: 1n }, 'the snapshot is not valid JSON'],
   ])('refuses a snapshot with %s, and says what is wrong', (_name, content, message) => {
-    const refused = prepareSnapshot({ ...snapshot, ...content }, OPTIONS);
+    const refused = prepareSnapshot({ ...snapshot, ...content });
     expect(refused).toMatchObject({ ok: false, code: 'invalid-snapshot' });
     expect(refused).toHaveProperty('message', expect.stringContaining(message));
   });
@@ -122,8 +138,9 @@ describe('prepareSnapshot', () => {
     const ring: { inner?: unknown } = {};
     ring.inner = ring;
     for (const x of [deep, ring]) {
-      expect(prepareSnapshot({ ...snapshot, x }, OPTIONS)).toEqual({
+      expect(prepareSnapshot({ ...snapshot, x })).toEqual({
         ok: false,
+        entity: 'mena',
         code: 'invalid-snapshot',
         message: 'the snapshot is nested more than 64 levels deep',
       });
@@ -136,16 +153,17 @@ describe('prepareSnapshot', () => {
       generated_at: 'secret two',
       meta: { snapshot_id: 'secret three' },
     };
-    const refused = prepareSnapshot({ ...snapshot, ...content } as unknown as Snapshot, OPTIONS);
+    const refused = prepareSnapshot({ ...snapshot, ...content });
     expect(refused.ok).toBe(false);
-    expect(JSON.stringify(refused)).not.toContain('secret');
+    expect(refused).toHaveProperty('message', expect.not.stringContaining('secret'));
   });
 
   it('refuses a snapshot whose commit would be too large for a request, and takes one that just fits', () => {
     const { requestBytes } = prepare(snapshot);
-    expect(prepareSnapshot(snapshot, { now: NOW, maxBytes: requestBytes })).toMatchObject({ ok: true });
-    expect(prepareSnapshot(snapshot, { now: NOW, maxBytes: requestBytes - 1 })).toEqual({
+    expect(prepareSnapshot(snapshot, requestBytes)).toMatchObject({ ok: true });
+    expect(prepareSnapshot(snapshot, requestBytes - 1)).toEqual({
       ok: false,
+      entity: 'mena',
       code: 'snapshot-too-large',
       message: `the snapshot takes ${requestBytes} of at most ${requestBytes - 1} bytes`,
     });

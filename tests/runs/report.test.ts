@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type RegionReport, RegionReportSchema } from '../../lib/persister/outcome.js';
-import { countOutcomes, RunReportSchema } from '../../lib/runs/report.js';
+import {
+  countOutcomes,
+  type RegionReport,
+  RegionReportSchema,
+  RunReportSchema,
+} from '../../lib/runs/report.js';
 
 const WAY = { attempts: 2, startMs: 0.5, claimMs: 1, commitMs: 2 };
 const PERSISTED: RegionReport = { ...WAY, regionId: 'mena', status: 'persisted', snapshotId: 'a-1' };
@@ -78,14 +82,21 @@ describe('RunReportSchema', () => {
     ],
     regions: [PERSISTED, FAILED],
     redis: { requests: 5, commands: 9 },
+    reportStored: true,
   };
+
+  it('takes a report of before it said whether it was stored: it was', () => {
+    expect(RunReportSchema.parse(without(RUN, 'reportStored'))).toEqual(RUN);
+  });
 
   it('takes a whole report as it is', () => {
     expect(RunReportSchema.parse(RUN)).toEqual(RUN);
   });
 
   it.each<[string, object]>([
-    ...Object.keys(RUN).map((field): [string, object] => [`one without ${field}`, without(RUN, field)]),
+    ...Object.keys(RUN)
+      .filter((field) => field !== 'reportStored')
+      .map((field): [string, object] => [`one without ${field}`, without(RUN, field)]),
     ['a trigger that does not exist', { ...RUN, trigger: 'scheduled' }],
     ['a start in epoch ms', { ...RUN, startedAt: 1_790_000_000_000 }],
     ['an input that is neither ok nor failed', { ...RUN, inputs: [{ ...RUN.inputs[0], status: 'slow' }] }],

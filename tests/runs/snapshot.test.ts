@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentHash, generatedAtSchema, SnapshotIdSchema, snapshotId } from '../../lib/persister/record.js';
-import { SnapshotHeadSchema } from '../../lib/runs/snapshot.js';
+import { generatedAtSchema, SnapshotIdSchema, snapshotId } from '../../lib/persister/record.js';
+import { SnapshotHeadSchema, snapshotHash } from '../../lib/runs/snapshot.js';
 
 const NOW = 1_790_000_000_000;
 const DAY_MS = 86_400_000;
 
-describe('contentHash', () => {
+describe('snapshotHash', () => {
   const SNAPSHOT = {
     region_id: 'mena',
     generated_at: NOW,
@@ -19,7 +19,7 @@ describe('contentHash', () => {
   it('is the SHA-256 of the canonical JSON without generated_at and meta, in lower-case hex', () => {
     const content =
       '{"pressure":null,"regime":{"generated_at":2,"label":"watch","meta":1},"region_id":"mena"}';
-    expect(contentHash(SNAPSHOT)).toBe(createHash('sha256').update(content).digest('hex'));
+    expect(snapshotHash(SNAPSHOT)).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
   it('ignores when and by whom the snapshot was made, and whether that is told at all', () => {
@@ -29,7 +29,7 @@ describe('contentHash', () => {
       { ...SNAPSHOT, meta: { snapshot_id: 'b', trigger_reason: 'manual' } },
       content,
     ];
-    for (const other of others) expect(contentHash(other)).toBe(contentHash(SNAPSHOT));
+    for (const other of others) expect(snapshotHash(other)).toBe(snapshotHash(SNAPSHOT));
   });
 
   it('heeds every other field, and what is called meta or generated_at further inside', () => {
@@ -40,7 +40,7 @@ describe('contentHash', () => {
       { ...SNAPSHOT, pressure: 0 },
       { ...SNAPSHOT, Meta: {} },
     ];
-    const hashes = [SNAPSHOT, ...others].map(contentHash);
+    const hashes = [SNAPSHOT, ...others].map(snapshotHash);
     expect(new Set(hashes).size).toBe(6);
   });
 
@@ -49,16 +49,16 @@ describe('contentHash', () => {
     fc.assert(
       fc.property(fields, fc.integer(), fc.jsonValue(), (content, generated_at, meta) => {
         const backwards = Object.fromEntries(Object.entries(content).reverse());
-        const first = contentHash({ ...content, generated_at, meta });
-        expect(contentHash({ ...backwards, generated_at: 0, meta: {} })).toBe(first);
-        expect(contentHash({ ...content, generated_at, meta, one_more: 0 })).not.toBe(first);
+        const first = snapshotHash({ ...content, generated_at, meta });
+        expect(snapshotHash({ ...backwards, generated_at: 0, meta: {} })).toBe(first);
+        expect(snapshotHash({ ...content, generated_at, meta, one_more: 0 })).not.toBe(first);
       }),
     );
   });
 });
 
 describe('snapshotId', () => {
-  const hash = contentHash({ region_id: 'mena' });
+  const hash = snapshotHash({ region_id: 'mena' });
 
   it('is the time in base 36 and the first 12 digits of the hash', () => {
     expect(snapshotId(NOW, hash)).toBe(`mubbs7i8-${hash.slice(0, 12)}`);

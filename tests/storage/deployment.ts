@@ -1,7 +1,8 @@
 import { composeSource } from '../../lib/compose.js';
 import { type Config, parseConfig } from '../../lib/config.js';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { createSnapshotStore } from '../../lib/persister/upstash/store.js';
+import { summarise } from '../../lib/hazards/summary.js';
+import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner } from '../../lib/runs/run.js';
 import type { Snapshot } from '../../lib/runs/snapshot.js';
 import { startSampleFeeds } from '../../local/feeds/server.js';
@@ -47,7 +48,7 @@ function configOf(deployment: Deployment, { gateway }: StoreHarness, gdacsUrl: s
 /** All four outcomes, a claim, and snapshots of another program's: one ahead of the others, one behind. */
 async function use(harness: StoreHarness, config: Config): Promise<void> {
   const { environment, budgetMs } = config;
-  const runner = () => createRunner({ store: createSnapshotStore(config.store), environment, budgetMs });
+  const runner = () => createRunner({ store: createStore(config.store), environment, budgetMs, summarise });
   const run = () =>
     runner().run({ source: composeSource(config), regionIds: REGION_IDS, trigger: 'cron', dryRun: false });
   const push = (snapshot: Snapshot) => runner().push([snapshot]);

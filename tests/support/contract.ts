@@ -45,7 +45,7 @@ export function createContract(openApi: unknown) {
     check(operation: Operation, { status, headers, text }: Reply): void {
       const { at, response } = locate(operation, status);
       if (response?.content === undefined) return void z.literal('').parse(text);
-      const type = headers['content-type']?.split(';')[0] ?? '';
+      const type = String(headers['content-type']).split(';')[0] ?? '';
       if (!(type in response.content)) throw new Error(`${operation} documents no ${type} for ${status}`);
       const pointer = [...at, 'content', type, 'schema'].map(escapePointer).join('/');
       const validate = ajv.compile({ $ref: `document#/${pointer}` });

@@ -13,7 +13,8 @@ export function makeReport(fields: Partial<RunReport> = {}): RunReport {
     counts: { persisted: 0, duplicate: 0, inFlight: 0, failed: 0 },
     inputs: [],
     regions: [],
-    redis: { requests: 18, commands: 31 },
+    redis: { requests: 17, commands: 25 },
+    reportStored: true,
     ...fields,
   };
 }

@@ -1,5 +1,6 @@
-import { contentHash, snapshotId } from '../../lib/persister/record.js';
-import type { Snapshot } from '../../lib/runs/snapshot.js';
+import { type Fields, snapshotId } from '../../lib/persister/record.js';
+import { StoredDocumentSchema } from '../../lib/persister/stored.js';
+import { type Snapshot, snapshotHash } from '../../lib/runs/snapshot.js';
 
 /** Epoch ms: when the tests' snapshots were made unless they say otherwise. */
 export const NOW = Date.now() - 60_000;
@@ -22,6 +23,11 @@ export function makeSnapshot(
     pressure: { score: 0.5 },
     content,
   };
-  const id = options.id ?? snapshotId(generatedAt, contentHash(body));
+  const id = options.id ?? snapshotId(generatedAt, snapshotHash(body));
   return { ...body, meta: { snapshot_id: id } };
+}
+
+/** What a run or a push brought, as the snapshot that it is. @throws when it is none */
+export function asSnapshot(fields: Fields): Snapshot {
+  return StoredDocumentSchema.parse(fields);
 }

@@ -1,11 +1,7 @@
 import { createClient } from '@redis/client';
 import { createDeadline, type Deadline, systemClock } from '../../lib/limits/deadline.js';
 import { createKeys } from '../../lib/persister/upstash/keys.js';
-import {
-  createSnapshotStore,
-  type SnapshotStore,
-  type SnapshotStoreOptions,
-} from '../../lib/persister/upstash/store.js';
+import { createStore, type Store, type StoreOptions } from '../../lib/persister/upstash/store.js';
 import type { FaultRule } from '../../local/upstash/fault-rules.js';
 import { createFaultSchedule, type FaultSchedule } from '../../local/upstash/faults.js';
 import { startGateway } from '../../local/upstash/server.js';
@@ -32,8 +28,8 @@ export async function startStoreHarness() {
     gateway,
     redis,
     /** A store with a client of its own, as each run has. */
-    store: (options: Partial<SnapshotStoreOptions> = {}): SnapshotStore =>
-      createSnapshotStore({ url: gateway.url, token: gateway.token, namespace: NAMESPACE, ...options }),
+    store: (options: Partial<StoreOptions> = {}): Store =>
+      createStore({ url: gateway.url, token: gateway.token, namespace: NAMESPACE, ...options }),
     /** Puts these faults in the place of the ones before. */
     setFaults(rules: readonly FaultRule[]): FaultSchedule {
       schedule = createFaultSchedule(rules);

@@ -4,18 +4,14 @@ import { hasSecret } from '../../lib/web/route.js';
 
 const SECRET = 'a-secret-of-20-chars';
 
-/** A request with an Authorization header for each value, as Node presents it. */
-function requestWith(...values: readonly string[]) {
-  const [first] = values;
-  return {
-    headers: first === undefined ? {} : { authorization: first },
-    rawHeaders: ['Host', '127.0.0.1', ...values.flatMap((value) => ['Authorization', value])],
-  };
+/** The header as it arrives when each value is sent in a header of its own. */
+function headerOf(...values: readonly string[]): string | null {
+  return new Headers(values.map((value): [string, string] => ['Authorization', value])).get('authorization');
 }
 
 describe('hasSecret', () => {
-  it('lets in whoever sends the secret', () => {
-    expect(hasSecret(requestWith(`Bearer ${SECRET}`), SECRET)).toBe(true);
+  it.each(['Bearer', 'bearer', 'BEARER'])('lets in whoever sends the secret with the scheme %s', (scheme) => {
+    expect(hasSecret(headerOf(`${scheme} ${SECRET}`), SECRET)).toBe(true);
   });
 
   it.each([
@@ -29,46 +25,41 @@ describe('hasSecret', () => {
     ['the secret in another case', `Bearer ${SECRET.toUpperCase()}`],
     ['the secret without a scheme', SECRET],
     ['the secret with another scheme', `Basic ${SECRET}`],
-    ['the scheme in another case than the platform sends', `bearer ${SECRET}`],
+    ['the scheme twice', `Bearer Bearer ${SECRET}`],
     ['white space before the secret', `Bearer  ${SECRET}`],
+    ['white space before the scheme', ` Bearer ${SECRET}`],
     ['white space after the secret', `Bearer ${SECRET} `],
     ['a tab for the space', `Bearer\t${SECRET}`],
     ['the secret in quotes', `Bearer "${SECRET}"`],
     ['a list of secrets', `Bearer ${SECRET}, Bearer ${SECRET}`],
     ['a list that begins with the secret', `Bearer ${SECRET}, Bearer other`],
+    ['a list that ends with the secret', `Bearer other, Bearer ${SECRET}`],
   ])('keeps out whoever sends %s', (_name, authorization) => {
-    expect(hasSecret(requestWith(authorization), SECRET)).toBe(false);
+    expect(hasSecret(authorization, SECRET)).toBe(false);
   });
 
   it('keeps out whoever sends no header', () => {
-    expect(hasSecret(requestWith(), SECRET)).toBe(false);
+    expect(hasSecret(null, SECRET)).toBe(false);
   });
 
   it.each([undefined, ''])('lets nobody in when the secret is %j', (secret) => {
-    const values = ['', 'Bearer', 'Bearer ', 'Bearer undefined', 'Bearer null', `Bearer ${SECRET}`];
-    for (const value of values) expect(hasSecret(requestWith(value), secret)).toBe(false);
-    expect(hasSecret(requestWith(), secret)).toBe(false);
+    const values = [null, '', 'Bearer', 'Bearer ', 'Bearer undefined', 'Bearer null', `Bearer ${SECRET}`];
+    for (const value of values) expect(hasSecret(value, secret)).toBe(false);
   });
 
-  it('keeps out whoever sends the header twice, whatever is in it', () => {
+  it('keeps out whoever sends the header twice, whatever it contains', () => {
     const right = `Bearer ${SECRET}`;
-    expect(hasSecret(requestWith(right, right), SECRET)).toBe(false);
-    expect(hasSecret(requestWith(right, 'Bearer other'), SECRET)).toBe(false);
-    const { headers, rawHeaders } = requestWith(right);
-    expect(hasSecret({ headers, rawHeaders: [...rawHeaders, 'AUTHORIZATION', right] }, SECRET)).toBe(false);
+    for (const other of [right, 'Bearer other', 'bearer', '', ',']) {
+      expect(hasSecret(headerOf(right, other), SECRET)).toBe(false);
+      expect(hasSecret(headerOf(other, right), SECRET)).toBe(false);
+    }
   });
 
-  it('is not misled by another header whose value is the name of this one', () => {
-    const { headers, rawHeaders } = requestWith(`Bearer ${SECRET}`);
-    const request = { headers, rawHeaders: ['Vary', 'authorization', ...rawHeaders] };
-    expect(hasSecret(request, SECRET)).toBe(true);
-  });
-
-  it('knows every secret from every other', () => {
+  it('tells every secret from every other', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (secret, other) => {
-        expect(hasSecret(requestWith(`Bearer ${other}`), secret)).toBe(other === secret);
-        expect(hasSecret(requestWith(`Bearer ${secret}`), secret)).toBe(true);
+        expect(hasSecret(`Bearer ${other}`, secret)).toBe(other === secret);
+        expect(hasSecret(`Bearer ${secret}`, secret)).toBe(true);
       }),
     );
   });

@@ -13,14 +13,14 @@ describe('matchesEtag', () => {
   const etag = '"abc"';
 
   it.each(['"abc"', 'W/"abc"', '*', ' * ', '"x", "abc"', 'W/"x",W/"abc"', '"a,b" , "abc"'])(
-    'takes %s for a match',
+    'finds the tag in %s',
     (header) => {
       expect(matchesEtag(header, etag)).toBe(true);
     },
   );
 
-  it.each([undefined, '', 'abc', '"x"', '"abcd"', '"x,"abc""x', '"*"', '*, "x"', '"ABC"'])(
-    'takes %s for none',
+  it.each([null, '', 'abc', '"x"', '"abcd"', '"x,"abc""x', '"*"', '*, "x"', '"ABC"'])(
+    'does not find the tag in %s',
     (header) => {
       expect(matchesEtag(header, etag)).toBe(false);
     },

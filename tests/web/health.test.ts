@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { StoreError } from '../../lib/persister/upstash/error.js';
-import type { SnapshotHead } from '../../lib/runs/snapshot.js';
 import { assessHealth, STALE_AFTER_MS } from '../../lib/web/reader.js';
 
 const NOW = 1_790_000_000_000;
 
-const headOf = (ageMs: number): SnapshotHead => ({
-  id: 'abc-123',
-  generated_at: NOW - ageMs,
-  hash: 'ff',
-  regime: null,
-  pressure_score: null,
-});
+const headOf = (ageMs: number) =>
+  JSON.stringify({
+    id: 'abc-123',
+    generated_at: NOW - ageMs,
+    hash: 'ff',
+    regime: null,
+    pressure_score: null,
+  });
 
 /** Heads of this age, but for the first. */
-const heads = (first: SnapshotHead | null) => REGION_IDS.map((_, i) => (i === 0 ? first : headOf(1_000)));
+const heads = (first: string | null) =>
+  new Map(
+    REGION_IDS.flatMap((id, i) => {
+      const head = i === 0 ? first : headOf(1_000);
+      return head === null ? [] : [[id, head]];
+    }),
+  );
 
 describe('assessHealth', () => {
   it('is ok when every region is younger than 12 hours, and tells the ages', () => {
@@ -30,8 +36,8 @@ describe('assessHealth', () => {
     expect(assessHealth(heads(headOf(STALE_AFTER_MS)), NOW)).toMatchObject({ status: 'stale' });
   });
 
-  it('is stale when one region has no snapshot', () => {
-    expect(assessHealth(heads(null), NOW)).toMatchObject({
+  it.each([null, '{', '"a string"'])('is stale when one region has no head that can be read: %s', (head) => {
+    expect(assessHealth(heads(head), NOW)).toMatchObject({
       status: 'stale',
       regions: [{ regionId: 'mena', ageMs: null }, ...Array(7).fill({ ageMs: 1_000 })],
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCursor, HistoryQuerySchema, parseCursor } from '../../lib/web/history.js';
+import { HistoryQuerySchema, parseCursor } from '../../lib/web/history.js';
 
 const CURSOR = '1790000000000-0123456789ab';
 
@@ -11,7 +11,7 @@ function faultsOf(query: Record<string, unknown>): Record<string, string> {
 
 describe('the query of a history', () => {
   it('asks for the newest 50 when it is empty', () => {
-    expect(HistoryQuerySchema.parse({ id: 'mena' })).toEqual({
+    expect(HistoryQuerySchema.parse({})).toEqual({
       from: null,
       to: null,
       limit: 50,
@@ -26,10 +26,7 @@ describe('the query of a history', () => {
       limit: 200,
       cursor: null,
     });
-    expect(HistoryQuerySchema.parse({ cursor: CURSOR }).cursor).toEqual({
-      generatedAt: 1_790_000_000_000,
-      member: '0123456789ab',
-    });
+    expect(HistoryQuerySchema.parse({ cursor: CURSOR }).cursor).toBe(CURSOR);
   });
 
   it('takes a moment for a range', () => {
@@ -49,8 +46,8 @@ describe('the query of a history', () => {
     });
   });
 
-  it.each(['from', 'to', 'limit', 'cursor'])('refuses a repeated %s', (name) => {
-    expect(faultsOf({ [name]: ['1', '1'] })).toEqual({ [name]: `${name} may be given once` });
+  it('names its parameters, so that every other one is refused', () => {
+    expect(Object.keys(HistoryQuerySchema.in.shape)).toEqual(['from', 'to', 'limit', 'cursor']);
   });
 
   it('refuses a from later than to, and a to beside a cursor', () => {
@@ -60,10 +57,8 @@ describe('the query of a history', () => {
 });
 
 describe('a cursor', () => {
-  it('is read as it was written', () => {
-    const cursor = { generatedAt: 1_790_000_000_000, member: '0123456789ab' };
-    expect(formatCursor(cursor)).toBe(CURSOR);
-    expect(parseCursor(CURSOR)).toEqual(cursor);
+  it('is passed on as it came', () => {
+    expect(parseCursor(CURSOR)).toBe(CURSOR);
   });
 
   it.each(['', '1790000000000', '-0123456789ab', 'x-0123456789ab', '1-0123456789AB', '1-0123', `${CURSOR}0`])(

@@ -1,50 +1,92 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { jsonBody } from '../../lib/web/request.js';
 
-const NO_JSON = { problem: { status: 400, code: 'bad-request' } };
+type Body = NonNullable<RequestInit['body']> | null;
+
+const MOST_BYTES = 4_500_000;
+const NOT_JSON = { problem: { status: 400, code: 'bad-request' } };
+const TOO_LARGE = { problem: { status: 413, code: 'too-large' } };
+
+function post(body: Body, headers: Record<string, string> = {}): Request {
+  return new Request('http://127.0.0.1/', { method: 'POST', body, headers, duplex: 'half' });
+}
+
+/** A body that arrives in chunks of this many bytes, until somebody cancels it. */
+function endless(chunkBytes: number) {
+  const cancel = vi.fn();
+  const pull = vi.fn((controller: ReadableStreamDefaultController<Uint8Array>) => {
+    controller.enqueue(new Uint8Array(chunkBytes).fill(0x20));
+  });
+  return { body: new ReadableStream({ pull, cancel }, { highWaterMark: 0 }), pull, cancel };
+}
 
 describe('jsonBody', () => {
-  it.each([{ snapshots: [] }, {}, [], [1]])('gives the value %j', (body) => {
-    expect(jsonBody({ headers: {}, body })).toEqual({ value: body });
+  it.each(['{"snapshots":[]}', '{}', '[]', '[1]', '7', 'null', ' {"a": "Zürich 🌋"}\n'])(
+    'reads %s',
+    async (text) => {
+      expect(await jsonBody(post(text))).toEqual({ value: JSON.parse(text) });
+    },
+  );
+
+  it.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', ';;', ''])(
+    'reads JSON whose content type is %j',
+    async (type) => {
+      expect(await jsonBody(post('{"a":1}', { 'content-type': type }))).toEqual({ value: { a: 1 } });
+    },
+  );
+
+  it('reads JSON without a content type, and behind a byte order mark', async () => {
+    expect(await jsonBody(post(Buffer.from('\ufeff{"a":1}')))).toEqual({ value: { a: 1 } });
   });
 
-  it.each<[string, unknown]>([
-    ['there is none', undefined],
-    ['the platform took it for text', '{"snapshots":[]}'],
-    ['the platform took it for bytes', Buffer.from('{"snapshots":[]}')],
-    ['it is null', null],
-    ['it is a number', 7],
-    ['it is true', true],
-  ])('answers 400 when %s, and says how to send one', (_name, body) => {
-    const answer = jsonBody({ headers: {}, body });
-    expect(answer).toMatchObject(NO_JSON);
-    expect(answer).toHaveProperty(
-      'problem.detail',
-      expect.stringContaining('Content-Type: application/json'),
-    );
+  it.each<[string, Body]>([
+    ['there is none', null],
+    ['it is empty', ''],
+    ['it ends too early', '{"snapshots":['],
+    ['it is a form', 'snapshots=1'],
+    ['it is not UTF-8', Buffer.from('{"a":"Zürich"}', 'latin1')],
+    ['its last character is cut in two', Buffer.from('"🌋"').subarray(0, 3)],
+    ['it is compressed', Buffer.from([0x1f, 0x8b, 0x08, 0x00])],
+  ])('answers 400 when %s', async (_name, body) => {
+    const answer = await jsonBody(post(body, { 'content-type': 'application/json' }));
+    expect(answer).toMatchObject(NOT_JSON);
   });
 
-  it('answers 400 when the platform throws because it is no JSON', () => {
-    const request = {
-      headers: {},
-      get body(): unknown {
-        throw new Error('Invalid JSON');
+  it('answers 400 when the caller hangs up', async () => {
+    const body = new ReadableStream({
+      pull(controller) {
+        controller.error(new TypeError('terminated'));
       },
-    };
-    expect(jsonBody(request)).toMatchObject(NO_JSON);
+    });
+    expect(await jsonBody(post(body))).toMatchObject(NOT_JSON);
   });
 
-  it('takes a body of 4.5 MB', () => {
-    expect(jsonBody({ headers: { 'content-length': '4500000' }, body: {} })).toEqual({ value: {} });
+  it('counts bytes, not characters, and takes as many as the limit says', async () => {
+    const fits = JSON.stringify('ü'.repeat(MOST_BYTES / 2 - 1));
+    expect(await jsonBody(post(fits))).toEqual({ value: JSON.parse(fits) });
+    expect(await jsonBody(post(`${fits} `))).toMatchObject(TOO_LARGE);
   });
 
-  it('answers 413 to a larger one without parsing it', () => {
-    const request = {
-      headers: { 'content-length': '4500001' },
-      get body(): unknown {
-        throw new Error('it was parsed');
-      },
-    };
-    expect(jsonBody(request)).toMatchObject({ problem: { status: 413, code: 'too-large' } });
+  it('answers 413 to a larger one without reading it, where its length is declared', async () => {
+    const { body, pull } = endless(1);
+    const request = post(body, { 'content-length': `${MOST_BYTES + 1}` });
+    expect(await jsonBody(request)).toMatchObject(TOO_LARGE);
+    expect(pull).not.toHaveBeenCalled();
+  });
+
+  it.each([{}, { 'content-length': '10' }, { 'content-length': 'x' }])(
+    'answers 413 to a larger one as soon as the limit is passed, when its headers are %j',
+    async (headers) => {
+      const { body, pull, cancel } = endless(1_000_000);
+      expect(await jsonBody(post(body, headers))).toMatchObject(TOO_LARGE);
+      expect(pull).toHaveBeenCalledTimes(5);
+      expect(cancel).toHaveBeenCalledOnce();
+    },
+  );
+
+  it('throws when something else has read the body, which is a mistake in how it is mounted', async () => {
+    const request = post('{}');
+    await request.text();
+    await expect(jsonBody(request)).rejects.toThrow('already been read');
   });
 });

@@ -2,25 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createOpenApiDocument } from '../../lib/web/openapi/document.js';
-import { findFunctions } from '../../local/functions/function-files.js';
 import manifest from '../../package.json' with { type: 'json' };
 import { createContract } from '../support/contract.js';
+import { listFunctions, pathOfFunction } from '../support/function-files.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const document = createOpenApiDocument(manifest.version);
 
 describe('the OpenAPI document', () => {
-  it('is the one that is served: after a change, npm run openapi writes it', async () => {
+  it('is the one that is served (npm run openapi writes it after a change)', async () => {
     const served = await readFile(`${ROOT}public/openapi.json`, 'utf8');
 
     expect(JSON.parse(served)).toEqual(document);
   });
 
   it('describes every function, and nothing else', async () => {
-    const paths = (await findFunctions(ROOT)).map(({ segments }) => `/${segments.join('/')}`);
-    const templates = paths.map((path) => path.replaceAll('[', '{').replaceAll(']', '}'));
+    const paths = (await listFunctions()).map(pathOfFunction);
 
-    expect(Object.keys(Object(document.paths)).toSorted()).toEqual(templates.toSorted());
+    expect(Object.keys(Object(document.paths)).toSorted()).toEqual(paths.toSorted());
   });
 
   it('names every operation once', () => {
@@ -30,7 +29,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('refers to nothing that is not there', () => {
+  it('refers only to what exists', () => {
     const text = JSON.stringify(document);
     const refs = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
 

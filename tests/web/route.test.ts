@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../lib/config.js';
-import { createHandler, type Route } from '../../lib/web/route.js';
+import { HistoryQuerySchema } from '../../lib/web/history.js';
+import { NO_QUERY } from '../../lib/web/query.js';
+import { createHandler, type Route as RouteOf } from '../../lib/web/route.js';
 import { type Call, callHandler } from '../support/serve-handler.js';
 
 const ENV = {
@@ -12,22 +14,23 @@ const CRON = { authorization: `Bearer ${ENV.CRON_SECRET}` };
 const READ_TOKEN = 'read-token-91bc';
 const READ = { authorization: `Bearer ${READ_TOKEN}` };
 
-/** One call of a route that is as given, and otherwise asks for the secret and answers 200. */
+type Route = RouteOf<null>;
+
+/** Calls a route with these changes; by default it requires the secret and answers 200. */
 async function call(options: { route?: Partial<Route>; env?: Env } & Call) {
   const { route = {}, env = ENV, ...request } = options;
   const answer = vi.fn<Route['answer']>(async () => ({ status: 200, body: { fine: true } }));
   const logBug = vi.fn();
   const handler = createHandler(
-    { methods: ['GET', 'POST'], access: 'secret', answer, ...route },
-    env,
-    logBug,
+    { path: '/things', methods: ['GET', 'POST'], access: 'secret', query: NO_QUERY, answer, ...route },
+    { env, logBug },
   );
   const reply = await callHandler(handler, request);
-  return { ...reply, body: JSON.parse(reply.text), answer, logBug };
+  return { ...reply, body: JSON.parse(reply.text || 'null'), answer, logBug };
 }
 
 describe('createHandler', () => {
-  it('answers with what the route answers, as JSON that nobody may store', async () => {
+  it('answers what the route answers, as JSON that must not be cached', async () => {
     const { status, headers, text } = await call({ headers: CRON });
     expect({ status, text }).toEqual({ status: 200, text: '{"fine":true}\n' });
     expect(headers).toMatchObject({
@@ -36,14 +39,16 @@ describe('createHandler', () => {
     });
   });
 
-  it('gives the route the request and the configuration', async () => {
-    const { answer } = await call({ headers: CRON, method: 'POST', path: '/?regions=mena' });
-    const [req, config] = answer.mock.calls[0] ?? [];
-    expect(req).toMatchObject({ method: 'POST', query: { regions: 'mena' } });
+  it('gives the route the request, the configuration, and what the URL says', async () => {
+    const path = '/api/things/a%20b?x-vercel-a=1&id=c';
+    const { answer } = await call({ headers: CRON, method: 'POST', path, route: { path: '/things/{id}' } });
+    const [request, config, params] = answer.mock.calls[0] ?? [];
+    expect(request).toMatchObject({ method: 'POST', url: `http://127.0.0.1${path}` });
+    expect(params).toEqual({ query: null, id: 'a b' });
     expect(config).toMatchObject({ cronSecret: ENV.CRON_SECRET, store: { url: ENV.UPSTASH_REDIS_REST_URL } });
   });
 
-  it('answers with the status and the headers that the route gives, over its own', async () => {
+  it('lets the route set the status and override headers', async () => {
     const headers = { 'cache-control': 'max-age=60', 'x-more': 'yes' };
     const reply = await call({
       headers: CRON,
@@ -53,9 +58,11 @@ describe('createHandler', () => {
     expect(reply.headers).toMatchObject(headers);
   });
 
-  it('answers without a body, and without its type, where the route gives none', async () => {
+  it('sends no body and no content type where the route gives no body', async () => {
     const answer = vi.fn<Route['answer']>(async () => ({ status: 304, headers: { etag: '"7"' } }));
-    const reply = await callHandler(createHandler({ methods: ['GET'], access: 'open', answer }, ENV));
+    const reply = await callHandler(
+      createHandler({ path: '/', methods: ['GET'], access: 'open', query: NO_QUERY, answer }, { env: ENV }),
+    );
     expect(reply).toMatchObject({
       status: 304,
       text: '',
@@ -79,9 +86,92 @@ describe('createHandler', () => {
     expect(body).toEqual({ type: 'about:blank', status: 404, code: 'not-found', title: 'Not found' });
   });
 
+  it('parses the configuration once, when it is first needed', async () => {
+    const answer = vi.fn<Route['answer']>(async () => ({ status: 200 }));
+    const handler = createHandler(
+      { path: '/', methods: ['GET'], access: 'open', query: NO_QUERY, answer },
+      { env: ENV },
+    );
+    await callHandler(handler);
+    await callHandler(handler);
+    const [first, second] = answer.mock.calls.map(([, config]) => config);
+    expect(second).toBe(first);
+  });
+
+  describe('HEAD', () => {
+    const route = { methods: ['GET', 'HEAD'] };
+
+    it.each<[string, Partial<Route>]>([
+      ['an answer', { answer: async () => ({ status: 200, body: { a: 1 }, headers: { etag: '"7"' } }) }],
+      ['a problem', { answer: async () => ({ problem: { status: 404, code: 'not-found', title: 'No' } }) }],
+      ['an exception', { answer: () => Promise.reject(new Error('bug')) }],
+    ])('has the headers of GET and no body: %s', async (_name, changes) => {
+      const get = await call({ headers: CRON, route: { ...route, ...changes } });
+      const head = await call({ headers: CRON, method: 'HEAD', route: { ...route, ...changes } });
+      expect(head).toMatchObject({ status: get.status, headers: get.headers, text: '' });
+      expect(get.text).not.toBe('');
+    });
+
+    it('is refused like any other method where the route does not name it', async () => {
+      const reply = await call({ headers: CRON, method: 'HEAD' });
+      expect(reply).toMatchObject({ status: 405, headers: { allow: 'GET, POST' }, text: '' });
+      expect(reply.answer).not.toHaveBeenCalled();
+    });
+  });
+
+  describe('the query', () => {
+    it.each(['?x=1', '?id=1', '?=1', '?%zz=1', '?__proto__=1'])(
+      'is refused when the route does not take it: %s',
+      async (query) => {
+        const { status, headers, body, answer } = await call({ headers: CRON, path: `/things${query}` });
+        expect(status).toBe(400);
+        expect(headers).toMatchObject({
+          'content-type': 'application/problem+json; charset=utf-8',
+          'cache-control': 'no-store',
+        });
+        expect(body).toMatchObject({ code: 'bad-request', detail: 'the query is not valid' });
+        expect(answer).not.toHaveBeenCalled();
+      },
+    );
+
+    it('is checked last: after the method, the secret and the configuration', async () => {
+      const path = '/things?x=1';
+      expect((await call({ path, method: 'DELETE' })).status).toBe(405);
+      expect((await call({ path })).status).toBe(401);
+      const env = { CRON_SECRET: ENV.CRON_SECRET };
+      expect((await call({ path, env, headers: CRON })).body.code).toBe('misconfigured');
+    });
+
+    it('is parsed by the schema of the route', async () => {
+      const answer = vi.fn<RouteOf<unknown>['answer']>(async () => ({ status: 200 }));
+      const handler = createHandler(
+        { path: '/', methods: ['GET'], access: 'open', query: HistoryQuerySchema, answer },
+        { env: ENV },
+      );
+      await callHandler(handler, { path: '/?limit=7' });
+      expect(answer.mock.calls[0]?.[2]).toMatchObject({ query: { limit: 7, from: null } });
+    });
+  });
+
+  it('answers 400 when the URL is not valid', async () => {
+    const answer = vi.fn<Route['answer']>();
+    const logBug = vi.fn();
+    const handler = createHandler(
+      { path: '/', methods: ['GET'], access: 'open', query: NO_QUERY, answer },
+      { env: ENV, logBug },
+    );
+    // Some servers build the URL from the Host header without checking it.
+    const request = new Proxy(new Request('http://127.0.0.1/'), {
+      get: (target, name) => (name === 'url' ? 'http://[/' : Reflect.get(target, name, target)),
+    });
+    expect((await handler(request)).status).toBe(400);
+    expect(answer).not.toHaveBeenCalled();
+    expect(logBug).not.toHaveBeenCalled();
+  });
+
   describe('the method', () => {
     it.each(['DELETE', 'PUT', 'PATCH', 'OPTIONS'])(
-      '%s is refused with the ones that are allowed',
+      '%s is refused, with the methods that are allowed',
       async (method) => {
         const { status, headers, body, answer } = await call({ method, headers: CRON });
         expect(status).toBe(405);
@@ -94,7 +184,7 @@ describe('createHandler', () => {
       },
     );
 
-    it('is looked at before the secret and the configuration', async () => {
+    it('is checked before the secret and the configuration', async () => {
       expect((await call({ method: 'DELETE', env: {} })).status).toBe(405);
     });
   });
@@ -120,7 +210,7 @@ describe('createHandler', () => {
     });
 
     it.each([undefined, '', ' '])(
-      'is refused to all when CRON_SECRET is %j, and the variable is named',
+      'is refused to everyone when CRON_SECRET is %j, and the answer names the variable',
       async (secret) => {
         for (const authorization of ['Bearer undefined', 'Bearer ', 'Bearer', CRON.authorization]) {
           const reply = await call({ headers: { authorization }, env: { ...ENV, CRON_SECRET: secret } });
@@ -143,7 +233,7 @@ describe('createHandler', () => {
       expect((await call({ route, env: { ...ENV, READ_TOKEN: token } })).status).toBe(200);
     });
 
-    it('is granted to the read token alone when one is set', async () => {
+    it('is granted only to the read token when one is set', async () => {
       const env = { ...ENV, READ_TOKEN };
       expect((await call({ route, env, headers: READ })).status).toBe(200);
       for (const headers of [{}, CRON, { authorization: `Bearer ${READ_TOKEN}x` }]) {
@@ -189,7 +279,7 @@ describe('createHandler', () => {
       expect(answer).not.toHaveBeenCalled();
     });
 
-    it('is nothing that a stranger is told of where a secret is asked for', async () => {
+    it('is not revealed to a stranger where a secret is required', async () => {
       for (const route of [{ access: 'secret' }, { access: 'read' }] as const) {
         const { status, text } = await call({ route, env: { ...env, READ_TOKEN } });
         expect(status).toBe(401);
@@ -197,7 +287,7 @@ describe('createHandler', () => {
       }
     });
 
-    it('is told on a route that is open', async () => {
+    it('is reported on an open route', async () => {
       const { status, body } = await call({ route: { access: 'open' }, env });
       expect(status).toBe(500);
       expect(body.code).toBe('misconfigured');
@@ -208,6 +298,7 @@ describe('createHandler', () => {
     const error = new Error(`wrong password ${ENV.UPSTASH_REDIS_REST_TOKEN}`);
 
     it.each<[string, Route['answer']]>([
+      ['of an answer that JSON cannot express', async () => ({ status: 200, body: throwing(error) })],
       [
         'thrown',
         () => {
@@ -233,3 +324,12 @@ describe('createHandler', () => {
     });
   });
 });
+
+/** Throws when it is turned into JSON. */
+function throwing(error: Error) {
+  return {
+    toJSON() {
+      throw error;
+    },
+  };
+}

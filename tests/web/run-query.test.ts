@@ -4,7 +4,7 @@ import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { RunQuerySchema } from '../../lib/web/run.js';
 
 describe('RunQuerySchema', () => {
-  it('means a run over all regions when nothing is said', () => {
+  it('means a run over all regions when it is empty', () => {
     expect(RunQuerySchema.parse({})).toEqual({ regionIds: REGION_IDS, dryRun: false });
   });
 
@@ -27,7 +27,7 @@ describe('RunQuerySchema', () => {
     );
   });
 
-  const MUST_BE = `must be of ${REGION_IDS.join(', ')}`;
+  const MUST_BE = `must be one of ${REGION_IDS.join(', ')}`;
   it.each([
     ['atlantis', [MUST_BE]],
     ['mena,atlantis,europe,mu', [MUST_BE, MUST_BE]],
@@ -37,7 +37,6 @@ describe('RunQuerySchema', () => {
     ['mena;europe', [MUST_BE]],
     ['__proto__', [MUST_BE]],
     ['constructor', [MUST_BE]],
-    [['mena', 'europe'], ['regions may be given once']],
   ])('refuses the regions %j', (regions, messages) => {
     const { error } = RunQuerySchema.safeParse({ regions });
     expect(error?.issues.map(({ message }) => message)).toEqual(messages);
@@ -51,16 +50,12 @@ describe('RunQuerySchema', () => {
     expect(RunQuerySchema.parse({ 'dry-run': text }).dryRun).toBe(dryRun);
   });
 
-  it.each(['', '1', 'yes', 'TRUE', ' true', ['true', 'true'], ['true', 'false']])(
-    'refuses a dry-run of %j, rather than write',
-    (text) => {
-      const { error } = RunQuerySchema.safeParse({ 'dry-run': text });
-      expect(error?.issues).toMatchObject([{ path: ['dry-run'], message: 'must be true or false, once' }]);
-    },
-  );
+  it.each(['', '1', 'yes', 'TRUE', ' true'])('refuses dry-run=%j, rather than writing', (text) => {
+    const { error } = RunQuerySchema.safeParse({ 'dry-run': text });
+    expect(error?.issues).toMatchObject([{ path: ['dry-run'], message: 'must be true or false' }]);
+  });
 
-  it('leaves other parameters to whom they belong', () => {
-    const query = { regions: 'mena', 'x-vercel-protection-bypass': 'x', region: 'europe', slug: ['a', 'b'] };
-    expect(RunQuerySchema.parse(query)).toEqual({ regionIds: ['mena'], dryRun: false });
+  it('names its parameters, so that every other one is refused', () => {
+    expect(Object.keys(RunQuerySchema.in.shape)).toEqual(['regions', 'dry-run']);
   });
 });

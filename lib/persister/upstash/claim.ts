@@ -6,12 +6,12 @@ import type { Keys } from './keys.js';
 
 const CLAIM_PREFIX = 'claim:';
 
-/** What is claimed: the idempotency key of one content in one region, and in whose name. */
+/** What is claimed: the idempotency key of one content of one entity, and in whose name. */
 export interface ClaimRef {
-  readonly regionId: string;
+  readonly entity: string;
   /** Content hash, see `contentHash`. */
   readonly hash: string;
-  /** Random, one for each snapshot of each run. Letters, digits and hyphens. */
+  /** Random, new for each record of each run. Letters, digits and hyphens. */
   readonly token: string;
 }
 
@@ -66,7 +66,7 @@ export function createClaims(client: StoreClient, keys: Keys): Claims {
     async claim(requests, signal) {
       const slots = await client.pipeline((pipeline) => {
         for (const request of requests) {
-          const key = keys.dedup(request.regionId, request.hash);
+          const key = keys.dedup(request.entity, request.hash);
           pipeline
             .set(key, claimValue(request), { nx: true, ex: Math.ceil(request.leaseMs / 1000) })
             .get(key);
@@ -83,7 +83,7 @@ export function createClaims(client: StoreClient, keys: Keys): Claims {
     async settle(claims, signal) {
       const slots = await client.pipeline((pipeline) => {
         for (const claim of claims) {
-          pipeline.eval(SETTLE, [keys.dedup(claim.regionId, claim.hash)], [ownerPrefix(claim.token)]);
+          pipeline.eval(SETTLE, [keys.dedup(claim.entity, claim.hash)], [ownerPrefix(claim.token)]);
         }
       }, signal);
       return slots.map(settleReply);

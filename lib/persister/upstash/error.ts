@@ -1,4 +1,4 @@
-import { isDeadlineReason } from '../../limits/deadline.js';
+import { DeadlineError } from '../../limits/deadline.js';
 import { parseJson } from '../../limits/json.js';
 
 /**
@@ -78,7 +78,7 @@ export function errorFromStatus(
  * @param signal that of the request: when it has fired, it says why
  */
 export function errorFromNetwork(thrown: unknown, signal: AbortSignal): StoreError {
-  if (signal.aborted && isDeadlineReason(signal.reason)) {
+  if (signal.aborted && signal.reason instanceof DeadlineError) {
     return finalError('deadline', 'the time for this run was used up');
   }
   if (signal.aborted) {

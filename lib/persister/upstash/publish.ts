@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { HISTORY_MS, type PreparedSnapshot } from '../record.js';
+import { RETENTION_MS, type SnapshotRecord } from '../record.js';
 import { readSlot, type StoreClient } from './client.js';
 import { StoreError } from './error.js';
 import type { Keys } from './keys.js';
 
-/** How long the same content of a region counts as a duplicate, in ms. */
+/** How long the same content of an entity counts as a duplicate, in ms. */
 export const DEDUP_WINDOW_MS = 15 * 60_000;
 
 export interface Publication {
-  readonly snapshot: PreparedSnapshot;
+  readonly record: SnapshotRecord;
   /** What a claim answered: the value that the dedup key must hold. */
   readonly fence: string;
-  /** Epoch ms of the run: by the same moment the age of the snapshot was judged, so it cannot prune itself. */
+  /** Epoch ms of the run. The age of the snapshot was judged by the same moment, so it cannot prune itself. */
   readonly now: number;
 }
 
@@ -21,23 +21,29 @@ export type PublishReply =
   | { readonly status: z.infer<typeof PublishedSchema> }
   | { readonly status: 'failed'; readonly error: StoreError };
 
-export interface Commits {
+export interface Publishing {
   /**
-   * Publishes claimed snapshots, all in one pipeline, each as one atomic step (see `scripts/publish.ts`).
+   * Publishes claimed records, all in one pipeline, each as one atomic step: see {@link PUBLISH}.
    *
    * @returns a reply for each publication, in order
-   * @throws StoreError when the request as a whole failed; some of the snapshots may have been stored
+   * @throws StoreError when the request as a whole failed; some of the records may have been stored
    */
   publish(publications: readonly Publication[], signal: AbortSignal): Promise<readonly PublishReply[]>;
 }
 
-/** @param retentionMs how long the keys of a snapshot live, in ms */
-export function createCommits(client: StoreClient, keys: Keys, retentionMs: number): Commits {
+export interface Lifetimes {
+  /** How long the keys of a snapshot live, in ms. */
+  readonly retentionMs: number;
+  /** How long the same content of an entity counts as a duplicate, in ms. */
+  readonly dedupWindowMs: number;
+}
+
+export function createPublishing(client: StoreClient, keys: Keys, lifetimes: Lifetimes): Publishing {
   return {
     async publish(publications, signal) {
       const slots = await client.pipeline((pipeline) => {
         for (const publication of publications) {
-          pipeline.eval(PUBLISH, publishKeys(keys, publication), publishArgs(publication, retentionMs));
+          pipeline.eval(PUBLISH, publishKeys(keys, publication), publishArgs(publication, lifetimes));
         }
       }, signal);
       return slots.map((slot): PublishReply => {
@@ -50,32 +56,34 @@ export function createCommits(client: StoreClient, keys: Keys, retentionMs: numb
   };
 }
 
-function publishKeys(keys: Keys, { snapshot: { regionId, hash, id } }: Publication): string[] {
+function publishKeys(keys: Keys, { record: { entity, hash, id } }: Publication): string[] {
   return [
-    keys.dedup(regionId, hash),
+    keys.dedup(entity, hash),
     keys.snapshotById(id),
-    keys.index(regionId),
-    keys.trend(regionId),
-    keys.latest(regionId),
-    keys.head(regionId),
+    keys.index(entity),
+    keys.trend(entity),
+    keys.latest(entity),
+    keys.head(entity),
   ];
 }
 
-function publishArgs({ snapshot, fence, now }: Publication, retentionMs: number): (string | number)[] {
+function publishArgs({ record, fence, now }: Publication, lifetimes: Lifetimes): (string | number)[] {
+  const { retentionMs, dedupWindowMs } = lifetimes;
   // A snapshot dated ahead stays in the index that much longer, and what the index names must be there.
-  const lifetimeMs = retentionMs + Math.max(0, snapshot.generatedAt - now);
+  const lifetimeMs = retentionMs + Math.max(0, record.at - now);
   return [
     fence,
-    snapshot.id,
-    snapshot.payload,
-    snapshot.generatedAt,
-    snapshot.head,
-    snapshot.trendPoint,
+    record.id,
+    record.payload,
+    record.at,
+    record.head,
+    record.point,
     lifetimeMs,
-    DEDUP_WINDOW_MS,
-    now - HISTORY_MS,
+    dedupWindowMs,
+    now - Math.max(retentionMs, RETENTION_MS),
   ];
 }
+
 /**
  * Publishes one snapshot as one atomic, fenced step.
  *

@@ -1,87 +1,109 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { parseJson } from '../../limits/json.js';
-import { type RunReport, RunReportSchema } from '../../runs/report.js';
-import {
-  readStoredSnapshot,
-  type SnapshotHead,
-  SnapshotHeadSchema,
-  type StoredSnapshot,
-  type TrendPoint,
-  TrendPointSchema,
-} from '../../runs/snapshot.js';
 import { SnapshotIdSchema } from '../record.js';
-import { type Pipeline, readSlot, type StoreClient, slotValue } from './client.js';
-import { StoreError } from './error.js';
+import { type StoreClient, slotValue } from './client.js';
 import type { Keys } from './keys.js';
 import { RUNS_KEPT } from './runs.js';
 
-export interface StoredRuns {
-  /** Newest first. */
-  readonly runs: readonly RunReport[];
-  /** How many entries of the list are no run reports. */
-  readonly unreadable: number;
-}
-
-/** Reads for whoever wants to look. One request each. */
+/** Reads what Redis holds, with one request each. What the texts mean is the business of those who wrote them. */
 export interface Reads {
   /**
-   * The newest snapshot of a region.
+   * Reads the heads of several entities with one command.
    *
-   * @throws StoreError when the store could not be asked, or its `latest` holds no snapshot id
+   * @returns the head of each entity that has one
+   * @throws StoreError when the store could not be asked
    */
-  latest(regionId: string, signal: AbortSignal): Promise<StoredSnapshot>;
+  heads(entities: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The entities that have a head, in no order. Walks through the whole database, a thousand keys a request.
+   *
+   * @throws StoreError when the store could not be asked
+   */
+  entities(signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * The newest snapshot of an entity.
+   *
+   * @returns its id and text, without the text when it is not there or is not a string; null when there is none
+   * @throws StoreError when the store could not be asked, or `latest` does not hold a snapshot id
+   */
+  latest(entity: string, signal: AbortSignal): Promise<{ id: string; payload?: string } | null>;
   /**
    * One snapshot by its id.
    *
-   * @throws StoreError when the store could not be asked
+   * @returns its text; null when there is none
+   * @throws StoreError when the store could not be asked, or the key does not hold a string
    */
-  snapshot(id: string, signal: AbortSignal): Promise<StoredSnapshot>;
+  snapshot(id: string, signal: AbortSignal): Promise<string | null>;
   /**
-   * The reports of the last runs.
+   * The reports of the last runs, newest first.
    *
    * @throws StoreError when the store could not be asked
    */
-  runs(signal: AbortSignal): Promise<StoredRuns>;
+  runs(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export function createReads(client: StoreClient, keys: Keys): Reads {
   return {
-    async latest(regionId, signal) {
+    async heads(entities, signal) {
       const [slot] = await client.pipeline((pipeline) => {
-        pipeline.evalRo(READ_LATEST, [keys.latest(regionId)], [keys.snapshotById('')]);
+        pipeline.mget(entities.map(keys.head));
+      }, signal);
+      const heads = slotValue(slot, z.array(z.string().nullable()));
+      return new Map(
+        entities.flatMap((entity, i) => {
+          const head = heads[i];
+          return typeof head === 'string' ? [[entity, head]] : [];
+        }),
+      );
+    },
+    async entities(signal) {
+      const prefix = keys.head('');
+      const found = new Set<string>();
+      let cursor = '0';
+      do {
+        const [slot] = await client.pipeline((pipeline) => {
+          pipeline.scan(cursor, { match: `${escapeGlob(prefix)}*`, count: SCAN_COUNT });
+        }, signal);
+        const [next, page] = slotValue(slot, z.tuple([z.string(), z.array(z.string())]));
+        for (const key of page) found.add(key.slice(prefix.length));
+        cursor = next;
+      } while (cursor !== '0');
+      return [...found];
+    },
+    async latest(entity, signal) {
+      const [slot] = await client.pipeline((pipeline) => {
+        pipeline.evalRo(READ_LATEST, [keys.latest(entity)], [keys.snapshotById('')]);
       }, signal);
       const named = slotValue(slot, LatestSchema);
-      if (named === null) return { status: 'absent' };
+      if (named === null) return null;
       const [id, payload] = named;
-      return payload === undefined
-        ? { status: 'unreadable', id, message: `is not there, though the latest of ${regionId} names it` }
-        : readStoredSnapshot(payload, { id, regionId });
+      return payload === undefined ? { id } : { id, payload };
     },
     async snapshot(id, signal) {
       const [slot] = await client.pipeline((pipeline) => {
         pipeline.get(keys.snapshotById(id));
       }, signal);
-      if (slot?.ok === false && slot.error.code === 'redis-wrongtype') {
-        return { status: 'unreadable', id, message: 'is stored as something else than a string' };
-      }
-      const payload = slotValue(slot, z.string().nullable());
-      return payload === null ? { status: 'absent' } : readStoredSnapshot(payload, { id });
+      return slotValue(slot, z.string().nullable());
     },
     async runs(signal) {
       const [slot] = await client.pipeline((pipeline) => {
         pipeline.lrange(keys.runs, 0, RUNS_KEPT - 1);
       }, signal);
-      const entries = slotValue(slot, z.array(z.string()));
-      const runs = entries.flatMap((entry) => RunReportSchema.safeParse(parseJson(entry)).data ?? []);
-      return { runs, unreadable: entries.length - runs.length };
+      return slotValue(slot, z.array(z.string()));
     },
   };
+}
+
+const SCAN_COUNT = 1_000;
+
+/** A namespace may hold characters that mean something in a pattern. */
+function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]\\]/g, '\\$&');
 }
 
 const LatestSchema = z
   .union([z.tuple([SnapshotIdSchema]), z.tuple([SnapshotIdSchema, z.string()])])
   .nullable();
+
 /**
  * Reads the snapshot that a region's `latest` names. Writes nothing; it is sent with EVAL_RO, so that Redis would
  * refuse a write.
@@ -106,135 +128,3 @@ local payload = redis.pcall('GET', ARGV[1] .. id)
 if type(payload) ~= 'string' then return {id} end
 return {id, payload}
 `;
-
-export interface Heads {
-  /**
-   * Reads the heads of several regions with one command.
-   *
-   * @returns the head of each region, in order; null where there is none. A head that cannot be read counts as none:
-   *   the next persisted snapshot replaces it, where an error would keep the region from ever being stored again.
-   * @throws StoreError when the store could not be asked
-   */
-  heads(regionIds: readonly string[], signal: AbortSignal): Promise<readonly (SnapshotHead | null)[]>;
-}
-
-const ValuesSchema = z.array(z.string().nullable());
-
-export function createHeads(client: StoreClient, keys: Keys): Heads {
-  return {
-    async heads(regionIds, signal) {
-      const [slot] = await client.pipeline((pipeline) => {
-        pipeline.mget(regionIds.map(keys.head));
-      }, signal);
-      const values = readSlot(slot, ValuesSchema);
-      if (values instanceof StoreError) throw values;
-      return values.map(parseHead);
-    },
-  };
-}
-
-function parseHead(text: string | null): SnapshotHead | null {
-  const head = SnapshotHeadSchema.safeParse(text === null ? null : parseJson(text));
-  return head.success ? head.data : null;
-}
-
-/**
- * The last member of a page. Several snapshots may share a `generated_at`, so the time alone would lose or repeat
- * some; and a position would shift when one is added.
- */
-export interface HistoryCursor {
-  /** Epoch ms. */
-  readonly generatedAt: number;
-  /** The first 12 hex of the member's SHA-256. */
-  readonly member: string;
-}
-
-export interface HistoryRange {
-  /** Oldest `generated_at`, epoch ms, inclusive. */
-  readonly from: number;
-  /** Newest `generated_at`, epoch ms, inclusive; null for no such bound. Not looked at with `after`. */
-  readonly to: number | null;
-  /** Goes on after this one; null for the first page. */
-  readonly after: HistoryCursor | null;
-  /** The most points. */
-  readonly limit: number;
-}
-
-export interface HistoryPage {
-  /** Newest first, ties by the greater id. May be fewer than the limit where there is more: see `next`. */
-  readonly points: readonly (TrendPoint & { readonly generatedAt: number })[];
-  /** null on the last page. */
-  readonly next: HistoryCursor | null;
-}
-
-export interface History {
-  /**
-   * Reads a page of a region's trend with one request. A member that cannot be read is left out.
-   *
-   * @throws StoreError when the store could not be asked
-   */
-  history(regionId: string, range: HistoryRange, signal: AbortSignal): Promise<HistoryPage>;
-}
-
-export function createHistory(client: StoreClient, keys: Keys): History {
-  return {
-    async history(regionId, range, signal) {
-      const { after, limit } = range;
-      const slots = await client.pipeline(
-        (pipeline) => addRanges(pipeline, keys.trend(regionId), range),
-        signal,
-      );
-      const [first = [], second = []] = slots.map((slot) => slotValue(slot, MembersSchema));
-      return toPage(after === null ? first : [...behind(after, first), ...second], limit);
-    },
-  };
-}
-
-interface Member {
-  readonly text: string;
-  /** Epoch ms. */
-  readonly generatedAt: number;
-}
-
-/** One command; two after a cursor: what shares its time, and what is older. */
-function addRanges(pipeline: Pipeline, key: string, { from, to, after, limit }: HistoryRange): void {
-  const newestFirst = { byScore: true, rev: true, withScores: true } as const;
-  // One more than asked for tells whether there is another page.
-  const page = { ...newestFirst, offset: 0, count: limit + 1 };
-  if (after === null) {
-    pipeline.zrange(key, to ?? '+inf', from, page);
-    return;
-  }
-  const { generatedAt } = after;
-  pipeline
-    .zrange(key, generatedAt, Math.max(generatedAt, from), newestFirst)
-    .zrange(key, `(${generatedAt}`, from, page);
-}
-
-/** What comes after the cursor among the members of its time; all of them when it is no longer there. */
-function behind(cursor: HistoryCursor, ties: readonly Member[]): Member[] {
-  return ties.slice(ties.findIndex(({ text }) => digest(text) === cursor.member) + 1);
-}
-
-/** Redis answers members and scores in turn. */
-const MembersSchema = z
-  .array(z.string())
-  .transform((flat) =>
-    flat.flatMap((text, i) => (i % 2 === 0 ? { text, generatedAt: Number(flat[i + 1]) } : [])),
-  )
-  .pipe(z.array(z.object({ text: z.string(), generatedAt: z.int() })));
-
-function toPage(members: readonly Member[], limit: number): HistoryPage {
-  const page = members.slice(0, limit);
-  const last = page.at(-1);
-  const points = page.flatMap(({ text, generatedAt }) => {
-    const point = TrendPointSchema.safeParse(parseJson(text)).data;
-    return point === undefined ? [] : [{ ...point, generatedAt }];
-  });
-  const hasMore = last !== undefined && members.length > limit;
-  return { points, next: hasMore ? { generatedAt: last.generatedAt, member: digest(last.text) } : null };
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}

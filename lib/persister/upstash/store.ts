@@ -1,48 +1,50 @@
+import { DAY_MS, RETENTION_MS } from '../record.js';
 import { createClaims } from './claim.js';
 import { createStoreClient, type StoreClient, type StoreClientOptions } from './client.js';
+import { createHistory } from './history.js';
 import { createKeys } from './keys.js';
-import { createCommits } from './publish.js';
-import { createHeads, createHistory, createReads } from './read.js';
+import { createPublishing, DEDUP_WINDOW_MS } from './publish.js';
+import { createReads } from './read.js';
+import { createRemoving } from './remove.js';
 import { createRuns } from './runs.js';
 
-const DAY_MS = 86_400_000;
-
-/** How long snapshots are kept, in ms. Previews keep theirs for one day. */
-export const RETENTION_MS = 90 * DAY_MS;
+/** How long a preview keeps its snapshots, in ms. */
 export const PREVIEW_RETENTION_MS = DAY_MS;
 
-export interface SnapshotStoreOptions extends StoreClientOptions {
+export interface StoreOptions extends StoreClientOptions {
   /** Put before every key; '' for none. */
   readonly namespace: string;
   /** How long snapshots are kept, in ms. Default 90 days. */
   readonly retentionMs?: number;
+  /** How long the same content of an entity counts as a duplicate, in ms. Default 15 minutes. */
+  readonly dedupWindowMs?: number;
 }
 
-/** What asks Redis for one thing at a time, as one HTTP request each, and `usage`, which counts them. */
-export type SnapshotStore = ReturnType<typeof storeOver> & Pick<StoreClient, 'preconnect' | 'usage'>;
+/** Asks Redis for one thing at a time, as one HTTP request each; `usage` counts them. */
+export type Store = ReturnType<typeof storeOver> & Pick<StoreClient, 'preconnect' | 'usage'>;
 
 /**
- * Everything that knows Redis: claims, commits, heads, runs and reads over one client. Between calls it holds nothing that
+ * Everything that knows Redis: claims, publishing, reads and runs over one client. Between calls it holds nothing that
  * keeps a process alive: connections idle for some seconds, for the next call.
  *
  * @param options.namespace part of every key, so that deployments which share a database do not share data
- * @returns the store. Nothing is sent yet: an empty or malformed URL is reported by the first request, as a StoreError
+ * @returns the store. Nothing is sent yet: a malformed URL is reported by the first request, as a StoreError
  *   `store-unreachable`, and the methods throw no other error for what the store did.
  */
-export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore {
+export function createStore(options: StoreOptions): Store {
   const client = createStoreClient(options);
   return { ...storeOver(client, options), preconnect: client.preconnect, usage: client.usage };
 }
 
-function storeOver(client: StoreClient, options: SnapshotStoreOptions) {
+function storeOver(client: StoreClient, options: StoreOptions) {
   const keys = createKeys(options.namespace);
-  const retentionMs = options.retentionMs ?? RETENTION_MS;
+  const { retentionMs = RETENTION_MS, dedupWindowMs = DEDUP_WINDOW_MS } = options;
   return {
     ...createClaims(client, keys),
-    ...createCommits(client, keys, retentionMs),
-    ...createHeads(client, keys),
-    ...createRuns(client, keys, retentionMs),
+    ...createPublishing(client, keys, { retentionMs, dedupWindowMs }),
     ...createReads(client, keys),
     ...createHistory(client, keys),
+    ...createRemoving(client, keys),
+    ...createRuns(client, keys, retentionMs),
   };
 }

@@ -3,7 +3,7 @@ import { PROBLEM_RESPONSES } from './responses.js';
 import { componentSchemas, type Json } from './schemas.js';
 
 /**
- * Describes every route as an OpenAPI 3.1 document. Its schemas are those that the code itself checks with.
+ * Describes every route as an OpenAPI 3.1 document, with the schemas that the code itself checks with.
  *
  * @param version of the project
  */
@@ -15,14 +15,14 @@ export function createOpenApiDocument(version: string): Json {
       version,
       description:
         'Snapshots of 8 regions, assessed from public disaster feeds every six hours. Stored snapshots are ' +
-        'snake_case, everything else is camelCase. Every GET may be a HEAD. Errors are problems (RFC 9457).',
+        'snake_case, everything else is camelCase. Reads also answer HEAD. Errors are problems (RFC 9457).',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     tags: [
-      { name: 'reads', description: 'Open, or behind READ_TOKEN where the deployment sets one.' },
+      { name: 'reads', description: 'Open, unless the deployment sets READ_TOKEN.' },
       { name: 'health', description: 'For monitors. Always open.' },
-      { name: 'runs', description: 'Behind CRON_SECRET.' },
+      { name: 'runs', description: 'They require CRON_SECRET.' },
     ],
     paths: { ...READ_PATHS, ...RUN_PATHS },
     components: {

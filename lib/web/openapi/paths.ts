@@ -11,7 +11,7 @@ const SNAPSHOT = { name: 'id', in: 'path', required: true, schema: refTo('Snapsh
 const IF_NONE_MATCH = {
   name: 'If-None-Match',
   in: 'header',
-  description: 'ETags of what the caller has.',
+  description: 'ETags of what the caller already has.',
   schema: { type: 'string' },
 };
 
@@ -21,7 +21,7 @@ const HISTORY_PARAMETERS = [
   {
     name: 'from',
     in: 'query',
-    description: 'Oldest `generatedAt`, inclusive: ISO 8601, in UTC where it names no zone, or epoch ms.',
+    description: 'Oldest `generatedAt`, inclusive: epoch ms, or ISO 8601 (in UTC unless it names a zone).',
     schema: MOMENT,
     example: '2026-11-01',
   },
@@ -35,19 +35,19 @@ const HISTORY_PARAMETERS = [
   {
     name: 'limit',
     in: 'query',
-    description: 'The most entries of a page.',
+    description: 'The most entries on a page.',
     schema: { type: 'integer', minimum: 1, maximum: MOST_ENTRIES, default: DEFAULT_ENTRIES },
   },
   {
     name: 'cursor',
     in: 'query',
-    description: 'Where the page before ended, in place of `to`. Follow `next` instead of making one.',
+    description: 'Where the previous page ended; replaces `to`. Follow `next` rather than making one up.',
     schema: { type: 'string' },
   },
 ];
 
 const ETAG = { ETag: header('A strong entity tag of the snapshot.') };
-const NOT_MODIFIED = { description: 'The caller has it already.', headers: ETAG };
+const NOT_MODIFIED = { description: 'The caller already has it.', headers: ETAG };
 const SNAPSHOT_RESPONSES = {
   200: jsonResponse('The snapshot, as it is stored.', ['AssessedSnapshot', 'Snapshot'], ETAG),
   304: NOT_MODIFIED,
@@ -57,7 +57,7 @@ const SNAPSHOT_RESPONSES = {
 /** The routes that read. */
 export const READ_PATHS: Json = {
   '/api/regions': readPath('listRegions', 'All regions with the heads of their latest snapshots', {
-    responses: { 200: jsonResponse('Always all regions.', 'Regions') },
+    responses: { 200: jsonResponse('All regions, in a fixed order.', 'Regions') },
   }),
   '/api/regions/{id}': readPath('getRegion', 'The latest snapshot of a region', {
     parameters: [REGION, IF_NONE_MATCH],
@@ -70,7 +70,6 @@ export const READ_PATHS: Json = {
       parameters: HISTORY_PARAMETERS,
       responses: {
         200: jsonResponse('A page, newest first.', 'History'),
-        400: responseRef('BadRequest'),
         404: responseRef('UnknownRegion'),
       },
     },
@@ -89,10 +88,11 @@ export const READ_PATHS: Json = {
       tags: ['health'],
       security: [],
       responses: {
-        200: jsonResponse('Every region has.', 'Health'),
+        200: jsonResponse('Every region has one.', 'Health'),
+        400: responseRef('BadRequest'),
         405: responseRef('MethodNotAllowed'),
         500: responseRef('Internal'),
-        503: jsonResponse('Some region has not, or the store cannot be asked.', 'Health'),
+        503: jsonResponse('Some region has none, or the store cannot be reached.', 'Health'),
       },
     },
   },
@@ -111,6 +111,7 @@ function readPath(
       security: READ_SECURITY,
       ...rest,
       responses: {
+        400: responseRef('BadRequest'),
         401: responseRef('Unauthorised'),
         405: responseRef('MethodNotAllowed'),
         500: responseRef('Internal'),
@@ -145,7 +146,7 @@ const RUN_PARAMETERS = [
 /** The routes that write. */
 export const RUN_PATHS: Json = {
   '/api/cron/persist-regions': {
-    get: runOperation('runByCron', 'A run, as a cron makes it'),
+    get: runOperation('runByCron', 'A run, as cron starts it'),
     post: runOperation('run', 'A run'),
   },
   '/api/snapshots': {
@@ -154,7 +155,11 @@ export const RUN_PATHS: Json = {
       summary: 'Persist snapshots that another program made',
       tags: ['runs'],
       security: RUN_SECURITY,
-      requestBody: { required: true, content: { 'application/json': { schema: refTo('PushedSnapshots') } } },
+      requestBody: {
+        description: 'At most 4.5 MB. Read as JSON, whatever its content type.',
+        required: true,
+        content: { 'application/json': { schema: refTo('PushedSnapshots') } },
+      },
       responses: {
         200: jsonResponse('Nothing failed.', 'RunReport'),
         400: responseRef('BadRequest'),
@@ -185,7 +190,7 @@ function runOperation(operationId: string, summary: string): Json {
   };
 }
 
-/** A monitor looks at the status alone, so a run in which something failed is a 500 with its full report. */
+/** Cron monitors look only at the status, so a run in which something failed is a 500 with its full report. */
 function reportOrProblem(...reports: readonly ('RunReport' | 'DryRunReport')[]): Json {
   return {
     description: 'Something failed: the full report says what. Or a problem: `misconfigured`, `internal`.',

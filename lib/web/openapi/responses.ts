@@ -2,24 +2,28 @@ import { type Json, refTo, type SchemaName } from './schemas.js';
 
 /** The problems that several routes answer, as `components.responses`. */
 export const PROBLEM_RESPONSES = {
-  BadRequest: problem('`bad-request`: the query or the body is not valid; `errors` names each fault.'),
+  BadRequest: problem(
+    '`bad-request`: the body is not valid, or a query parameter is unknown, repeated, empty or not valid. `errors` names each fault. Parameters that begin with `x-vercel-` are ignored.',
+  ),
   Unauthorised: problem('`unauthorised`: the token is missing or wrong.', {
     'WWW-Authenticate': header('Always `Bearer`.'),
   }),
-  MethodNotAllowed: problem('`method-not-allowed`', { Allow: header('The methods that are.') }),
+  MethodNotAllowed: problem('`method-not-allowed`', { Allow: header('The methods that are allowed.') }),
   TooLarge: problem('`too-large`: the body is larger than 4.5 MB.'),
-  Internal: problem('`misconfigured`: `errors` names the environment variables at fault. `internal`: a bug.'),
-  UnknownRegion: problem('`unknown-region`: there is none of this name; `regions` lists those there are.'),
-  NoSnapshot: problem(
-    '`unknown-region`: there is none of this name; `regions` lists those there are. `no-snapshot`: nothing is stored for the region yet.',
+  Internal: problem(
+    '`misconfigured`: `errors` names the environment variables that are wrong. `internal`: a bug.',
   ),
-  UnknownSnapshot: problem('`unknown-snapshot`: it was never stored, or its time is up.'),
-  StoreUnreadable: problem('`store-unreadable`: the store answered what it should not hold.'),
+  UnknownRegion: problem('`unknown-region`: no region has this id; `regions` lists those that exist.'),
+  NoSnapshot: problem(
+    '`unknown-region`: no region has this id; `regions` lists those that exist. `no-snapshot`: nothing is stored for the region yet.',
+  ),
+  UnknownSnapshot: problem('`unknown-snapshot`: it was never stored, or has expired.'),
+  StoreUnreadable: problem('`store-unreadable`: the store answered with something that it should not hold.'),
   SnapshotUnreadable: problem(
-    '`snapshot-unreadable`: the stored snapshot `snapshotId` is none. `store-unreadable`: the store answered what it should not hold.',
+    '`snapshot-unreadable`: the stored snapshot `snapshotId` cannot be read. `store-unreadable`: the store answered with something that it should not hold.',
   ),
   StoreUnreachable: problem('`store-unreachable`: the store could not be reached within 3 seconds.', {
-    'Retry-After': header('Seconds, when the store asked for a pause.'),
+    'Retry-After': header('Seconds, where the store asked for a pause.'),
   }),
 } as const satisfies Record<string, Json>;
 
@@ -28,7 +32,7 @@ export function responseRef(name: keyof typeof PROBLEM_RESPONSES): Json {
   return { $ref: `#/components/responses/${name}` };
 }
 
-/** An answer in JSON. @param schemas one, or those of which it is one */
+/** An answer in JSON. @param schemas the schema of the answer, or the schemas of which it meets one */
 export function jsonResponse(
   description: string,
   schemas: SchemaName | readonly SchemaName[],

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { RegionIdSchema } from '../../hazards/regions/regions.js';
 import { AssessedSnapshotSchema } from '../../hazards/snapshot.js';
-import { RegionReportSchema } from '../../persister/outcome.js';
 import { SnapshotIdSchema } from '../../persister/record.js';
-import { InputReportSchema, RunReportSchema } from '../../runs/report.js';
-import { StoredSnapshotSchema } from '../../runs/snapshot.js';
+import { StoredDocumentSchema } from '../../persister/stored.js';
+import { InputReportSchema, RegionReportSchema, RunReportSchema } from '../../runs/report.js';
 import {
   HealthAnswerSchema,
   HistoryAnswerSchema,
@@ -17,14 +16,14 @@ import { MOST_SNAPSHOTS } from '../push.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The envelope that a push has to bring. Everything else in a snapshot is its maker's own. */
+/** The envelope that a pushed snapshot must have. Everything else in it is up to whoever made it. */
 const PushedSnapshotsSchema = z.object({
   snapshots: z
     .array(
       z.looseObject({
         region_id: RegionIdSchema,
         generated_at: z.int().describe('Epoch milliseconds, at most 90 days ago and one day ahead.'),
-        meta: z.looseObject({ snapshot_id: SnapshotIdSchema.optional().describe('Made when missing.') }),
+        meta: z.looseObject({ snapshot_id: SnapshotIdSchema.optional().describe('Added when missing.') }),
       }),
     )
     .min(1)
@@ -37,14 +36,17 @@ const SCHEMAS = {
     SnapshotIdSchema,
     'Names a snapshot; usually its time in base 36 and the beginning of its hash.',
   ],
-  Snapshot: [StoredSnapshotSchema, 'Any stored snapshot: the envelope, and whatever its maker put into it.'],
+  Snapshot: [
+    StoredDocumentSchema,
+    'Any stored snapshot: the envelope, and any other fields of its producer.',
+  ],
   AssessedSnapshot: [AssessedSnapshotSchema, 'A snapshot that this system assessed itself.'],
   PushedSnapshots: [PushedSnapshotsSchema, 'Snapshots that another program made.'],
-  RegionHead: [RegionHeadSchema, "The gist of a region's latest snapshot."],
+  RegionHead: [RegionHeadSchema, "A summary of a region's latest snapshot."],
   Regions: [RegionsAnswerSchema, 'The heads of all regions.'],
   History: [HistoryAnswerSchema, "A page of a region's history."],
-  InputReport: [InputReportSchema, 'What became of one input of a run.'],
-  RegionReport: [RegionReportSchema, 'What became of one region in a run.'],
+  InputReport: [InputReportSchema, 'The outcome of one input of a run.'],
+  RegionReport: [RegionReportSchema, 'The outcome of one region in a run.'],
   RunReport: [RunReportSchema, 'What happened to every region of one run. Durations are in milliseconds.'],
   DryRunReport: [
     RunReportSchema.extend({ snapshots: z.array(AssessedSnapshotSchema) }),
@@ -75,7 +77,7 @@ export function componentSchemas(): Json {
   );
 }
 
-/** Takes away what zod adds to keep integers exact, and the pattern beside a format that says the same. */
+/** Removes the bounds that zod adds to keep integers exact, and the pattern beside a format that says the same. */
 function tidy(schema: { minimum?: number; maximum?: number; format?: string; pattern?: string }): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;

@@ -1,19 +1,17 @@
 import type { Config } from '../../../lib/config.js';
 import type { Clock } from '../../../lib/limits/deadline.js';
-import { MAX_REQUEST_BYTES } from '../../../lib/persister/persister.js';
-import type { PreparedSnapshot } from '../../../lib/persister/record.js';
+import { createRecord, type SnapshotRecord } from '../../../lib/persister/record.js';
 import type { ClaimRef } from '../../../lib/persister/upstash/claim.js';
 import { createStoreClient } from '../../../lib/persister/upstash/client.js';
 import { StoreError } from '../../../lib/persister/upstash/error.js';
 import { createKeys } from '../../../lib/persister/upstash/keys.js';
-import { createSnapshotStore, type SnapshotStore } from '../../../lib/persister/upstash/store.js';
-import { prepareSnapshot } from '../../../lib/runs/snapshot.js';
+import { createStore, type Store } from '../../../lib/persister/upstash/store.js';
 import { type Finding, fail, ok, skipped } from '../check.js';
 import { storeFailure } from './advice.js';
 
 /** No key of a rehearsal that was broken off is left after this, in ms; its dedup key lives 15 min. */
 const LIFETIME_MS = 60_000;
-const REGION = 'doctor';
+const ENTITY = 'doctor';
 const CLEAN_UP_MS = 3_000;
 
 type Place = Pick<Config['store'], 'url' | 'token' | 'namespace'>;
@@ -37,12 +35,12 @@ export async function rehearse(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const own = `${namespace}doctor:${crypto.randomUUID()}:`;
-  const store = createSnapshotStore({ url, token, namespace: own, retentionMs: LIFETIME_MS });
-  const snapshot = makeSnapshot(clock.now());
+  const store = createStore({ url, token, namespace: own, retentionMs: LIFETIME_MS });
+  const record = makeRecord(clock.now());
   try {
-    return await walk(stepsOf(store, snapshot, clock.now()), signal);
+    return await walk(stepsOf(store, record, clock.now()), signal);
   } finally {
-    await cleanUp({ url, token, namespace: own }, snapshot);
+    await cleanUp({ url, token, namespace: own }, record);
   }
 }
 
@@ -76,8 +74,8 @@ async function take({ subject, expected, proves, ask }: Step, signal: AbortSigna
   }
 }
 
-function stepsOf(store: SnapshotStore, snapshot: PreparedSnapshot, now: number): readonly Step[] {
-  const mine = { regionId: REGION, hash: snapshot.hash, token: crypto.randomUUID() };
+function stepsOf(store: Store, record: SnapshotRecord, now: number): readonly Step[] {
+  const mine = { entity: ENTITY, hash: record.hash, token: crypto.randomUUID() };
   const others = { ...mine, token: crypto.randomUUID() };
   let fence = '';
 
@@ -87,7 +85,7 @@ function stepsOf(store: SnapshotStore, snapshot: PreparedSnapshot, now: number):
     return wordOf(reply);
   };
   const publish = async (signal: AbortSignal, shown = fence) =>
-    wordOf((await store.publish([{ snapshot, fence: shown, now }], signal))[0]);
+    wordOf((await store.publish([{ record, fence: shown, now }], signal))[0]);
   const settle = async (ref: ClaimRef, signal: AbortSignal) => wordOf((await store.settle([ref], signal))[0]);
 
   return [
@@ -123,7 +121,9 @@ function stepsOf(store: SnapshotStore, snapshot: PreparedSnapshot, now: number):
       subject: 'read (EVAL_RO)',
       expected: 'found',
       proves: 'latest leads to what was stored',
-      ask: async (signal) => [wordOf(await store.latest(REGION, signal))],
+      ask: async (signal) => [
+        (await store.latest(ENTITY, signal))?.payload === undefined ? 'absent' : 'found',
+      ],
     },
   ];
 }
@@ -133,28 +133,25 @@ function wordOf(reply: { status: string; error?: StoreError } | undefined): stri
   return reply?.error ?? reply?.status ?? 'nothing';
 }
 
-function makeSnapshot(now: number): PreparedSnapshot {
-  const snapshot = {
-    region_id: REGION,
-    generated_at: now,
-    meta: { snapshot_id: `doctor-${crypto.randomUUID()}` },
-  };
-  const preparation = prepareSnapshot(snapshot, { now, maxBytes: MAX_REQUEST_BYTES });
-  if (!preparation.ok) throw new Error(preparation.message);
-  return preparation.prepared;
+function makeRecord(at: number): SnapshotRecord {
+  const id = `doctor-${crypto.randomUUID()}`;
+  const document = { region_id: ENTITY, generated_at: at, meta: { snapshot_id: id } };
+  const record = createRecord({ entity: ENTITY, at, id, document });
+  if (!record.ok) throw new Error(record.message);
+  return record.value;
 }
 
 /** Under a signal of its own: the one of the check may have fired. What cannot be deleted ends by itself. */
-async function cleanUp(store: Place, { id, hash }: PreparedSnapshot): Promise<void> {
+async function cleanUp(store: Place, { id, hash }: SnapshotRecord): Promise<void> {
   const keys = createKeys(store.namespace);
   const client = createStoreClient({ ...store, requestTimeoutMs: CLEAN_UP_MS });
   const all = [
-    keys.dedup(REGION, hash),
+    keys.dedup(ENTITY, hash),
     keys.snapshotById(id),
-    keys.index(REGION),
-    keys.trend(REGION),
-    keys.latest(REGION),
-    keys.head(REGION),
+    keys.index(ENTITY),
+    keys.trend(ENTITY),
+    keys.latest(ENTITY),
+    keys.head(ENTITY),
   ];
   await client
     .pipeline((pipeline) => pipeline.del(...all), new AbortController().signal)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../../../lib/config.js';
 import { withTimeout } from '../../../lib/limits/deadline.js';
-import { MAX_REQUEST_BYTES } from '../../../lib/persister/persister.js';
+import { MAX_REQUEST_BYTES } from '../../../lib/persister/record.js';
 import { createStoreClient, readSlot, type StoreClient } from '../../../lib/persister/upstash/client.js';
 import { StoreError } from '../../../lib/persister/upstash/error.js';
 import { type Finding, fail, ok, warn } from '../check.js';

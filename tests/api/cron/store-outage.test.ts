@@ -4,17 +4,17 @@ import { type ApiStack, AUTHORISED, reportIn, startApiStack } from '../../suppor
 
 const PATH = '/api/cron/persist-regions';
 
-/** Small, and yet a tenth of it is enough for settle on a machine that is busy. */
+/** Small, but a tenth of it is still enough to settle on a busy machine. */
 const BUDGET_MS = 4_000;
 const COMMITS = { match: { phase: 'commit' } } as const;
 
 let stack: ApiStack;
 beforeAll(async () => {
   stack = await startApiStack({ RUN_BUDGET_MS: String(BUDGET_MS) });
-  // What the first run loads and compiles, settle included, must not come out of the budget of a test.
+  // The first run loads and compiles code, which must not use up the budget of a test.
   stack.harness.setFaults([{ ...COMMITS, fault: { kind: 'slot-error', error: 'OOM' } }]);
   await run();
-}, 60_000);
+});
 beforeEach(() => stack.reset());
 afterAll(() => stack.close());
 
@@ -53,7 +53,7 @@ describe('a run with a small budget', () => {
     expect(keys.filter((key) => key.includes('dedup:') || key.includes('snapshot-by-id:'))).toEqual([]);
   });
 
-  it('persists everything when the store is well again', async () => {
+  it('persists everything once the store has recovered', async () => {
     const reply = await run();
     expect(reply.status).toBe(200);
     expect(reportIn(reply).counts.persisted).toBe(8);

@@ -1,8 +1,8 @@
 import { DEFAULT_BUDGET_MS } from '../../../lib/config.js';
 import { createDeadline, systemClock } from '../../../lib/limits/deadline.js';
-import type { RegionReport } from '../../../lib/persister/outcome.js';
-import { createPersister } from '../../../lib/persister/persister.js';
-import { createSnapshotStore } from '../../../lib/persister/upstash/store.js';
+import { createStore } from '../../../lib/persister/upstash/store.js';
+import type { RegionReport } from '../../../lib/runs/report.js';
+import { persistSnapshots } from '../../support/persist.js';
 import type { Connect, Told } from './contender.js';
 
 const LANES = 8;
@@ -11,8 +11,8 @@ const LANES = 8;
 export const connect: Connect = (endpoint) => async (snapshots) => {
   const deadline = createDeadline({ budgetMs: DEFAULT_BUDGET_MS, clock: systemClock });
   try {
-    const persister = createPersister({ store: createSnapshotStore(endpoint), parallelism: LANES });
-    return (await persister.persist(snapshots, deadline)).map(told);
+    const deps = { store: createStore(endpoint), parallelism: LANES };
+    return (await persistSnapshots(deps, snapshots, deadline)).map(told);
   } finally {
     deadline.close();
   }

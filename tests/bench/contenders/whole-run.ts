@@ -1,17 +1,19 @@
 import { DEFAULT_BUDGET_MS } from '../../../lib/config.js';
-import { createSnapshotStore } from '../../../lib/persister/upstash/store.js';
+import { summarise } from '../../../lib/hazards/summary.js';
+import { createStore } from '../../../lib/persister/upstash/store.js';
 import { createRunner } from '../../../lib/runs/run.js';
 import type { Snapshot } from '../../../lib/runs/snapshot.js';
-import type { SnapshotSource } from '../../../lib/runs/source.js';
+import type { Source } from '../../../lib/runs/source.js';
 import type { Connect } from './contender.js';
 import { told } from './ours.js';
 
 /** A run as the cron function makes it, heads and report included, with feeds that answer at once. */
 export const connect: Connect = (endpoint) => async (snapshots) => {
   const runner = createRunner({
-    store: createSnapshotStore(endpoint),
+    store: createStore(endpoint),
     environment: 'benchmark',
     budgetMs: DEFAULT_BUDGET_MS,
+    summarise,
   });
   const { report, reportFailure } = await runner.run({
     source: sourceOf(snapshots),
@@ -23,7 +25,7 @@ export const connect: Connect = (endpoint) => async (snapshots) => {
   return report.regions.map(told);
 };
 
-function sourceOf(snapshots: readonly Snapshot[]): SnapshotSource {
+function sourceOf(snapshots: readonly Snapshot[]): Source {
   const byRegion = new Map(snapshots.map((snapshot) => [snapshot.region_id, snapshot]));
   return {
     collect: async () => ({

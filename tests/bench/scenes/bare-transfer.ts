@@ -1,5 +1,5 @@
-import { cutBatches, dealLanes } from '../../../lib/persister/lane.js';
-import { BATCH_BYTES } from '../../../lib/persister/persister.js';
+import { cutBatches } from '../../../lib/persister/lane.js';
+import { BATCH_BYTES, dealLanes } from '../../../lib/persister/persist-all.js';
 import { createKeys } from '../../../lib/persister/upstash/keys.js';
 import { post } from '../contenders/bare-requests.js';
 import { startWatch } from '../contenders/contender.js';

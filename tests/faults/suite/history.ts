@@ -1,4 +1,4 @@
-import type { RegionReport } from '../../../lib/persister/outcome.js';
+import type { RegionReport } from '../../../lib/runs/report.js';
 import type { RunResult } from '../../../lib/runs/run.js';
 import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import type { InjectedFault } from '../../../local/upstash/faults.js';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { contentHash } from '../../../lib/persister/record.js';
 import type { Keys } from '../../../lib/persister/upstash/keys.js';
 import { type RunReport, RunReportSchema } from '../../../lib/runs/report.js';
-import { TrendPointSchema } from '../../../lib/runs/snapshot.js';
+import { snapshotHash, TrendPointSchema } from '../../../lib/runs/snapshot.js';
 import type { StoreHarness } from '../../support/store-harness.js';
 import { type Pointers, readPointers } from './pointers.js';
 
@@ -81,7 +80,7 @@ async function readSnapshots(redis: Redis, keys: Keys): Promise<Map<string, Stor
       const payload = PayloadSchema.parse(JSON.parse(payloads[i] ?? 'null'));
       const id = name.slice(prefix.length);
       const { region_id: regionId, generated_at: generatedAt } = payload;
-      return [id, { id, regionId, generatedAt, hash: contentHash(payload) }];
+      return [id, { id, regionId, generatedAt, hash: snapshotHash(payload) }];
     }),
   );
 }

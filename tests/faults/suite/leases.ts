@@ -1,4 +1,4 @@
-import { LEASE_GRACE_MS } from '../../../lib/persister/persist-one.js';
+import { LEASE_GRACE_MS } from '../../../lib/persister/lane.js';
 import type { Keys } from '../../../lib/persister/upstash/keys.js';
 import type { StoreHarness } from '../../support/store-harness.js';
 

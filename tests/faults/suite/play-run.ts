@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { summarise } from '../../../lib/hazards/summary.js';
 import type { Clock } from '../../../lib/limits/deadline.js';
-import { createSnapshotStore } from '../../../lib/persister/upstash/store.js';
+import { createStore } from '../../../lib/persister/upstash/store.js';
 import { createRunner, type Runner, type RunResult } from '../../../lib/runs/run.js';
 import type { Snapshot } from '../../../lib/runs/snapshot.js';
-import type { SnapshotSource } from '../../../lib/runs/source.js';
-import { makeSnapshot } from '../../support/snapshots.js';
+import type { Source } from '../../../lib/runs/source.js';
+import { asSnapshot, makeSnapshot } from '../../support/snapshots.js';
 import type { PlayedPassage, PlayedRun } from './history.js';
 import { createRunRecorder, type RunRecorder } from './run-recorder.js';
 import type { Limits, Schedule } from './schedule.js';
@@ -37,12 +38,12 @@ export async function playRun(
   const recorder = createRunRecorder();
   const errors: unknown[] = [];
   const options = { url: gateway.url, token: gateway.token, namespace, requestTimeoutMs };
-  const store = watchStore(createSnapshotStore({ ...options, transport: recorder.transport }), (error) =>
+  const store = watchStore(createStore({ ...options, transport: recorder.transport }), (error) =>
     errors.push(error),
   );
   deps.onBegin(recorder);
   const stalledBefore = stalls.stalledMs();
-  const runner = createRunner({ store, environment: 'test', budgetMs, clock, random });
+  const runner = createRunner({ store, environment: 'test', budgetMs, clock, random, summarise });
   const result = await unlessOverdue(name, budgetMs, work(runner));
   const requestsLeft = recorder.inFlight();
   deps.onEnd(recorder);
@@ -76,7 +77,7 @@ async function unlessOverdue<T>(name: string, budgetMs: number, work: Promise<T>
 }
 
 /** A source that answers at once with the same content for every region. */
-export function sourceOf(content: number): SnapshotSource {
+export function sourceOf(content: number): Source {
   return {
     collect: async () => ({
       inputs: [{ input: 'made-up', status: 'ok', events: 1, durationMs: 0 }],
@@ -101,7 +102,8 @@ export function parcelOf(schedule: Schedule, parcel: number, startedAt: number):
 }
 
 /** A push reports its snapshots in the order given; a run its regions, each of which has one snapshot at most. */
-function passagesOf({ report, snapshots }: RunResult): PlayedPassage[] {
+function passagesOf({ report, snapshots: brought }: RunResult): PlayedPassage[] {
+  const snapshots = brought.map(asSnapshot);
   return report.regions.map((region, i) => ({
     report: region,
     snapshot:

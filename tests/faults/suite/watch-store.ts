@@ -1,7 +1,7 @@
-import type { SnapshotStore } from '../../../lib/persister/upstash/store.js';
+import type { Store } from '../../../lib/persister/upstash/store.js';
 
 /** The store, with every error that it throws or answers shown to `onError` first. */
-export function watchStore(store: SnapshotStore, onError: (error: unknown) => void): SnapshotStore {
+export function watchStore(store: Store, onError: (error: unknown) => void): Store {
   return {
     ...store,
     heads: (...args) => thrown(store.heads(...args)),

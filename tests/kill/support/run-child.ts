@@ -5,7 +5,8 @@
 
 import { z } from 'zod';
 import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
-import { createSnapshotStore } from '../../../lib/persister/upstash/store.js';
+import { summarise } from '../../../lib/hazards/summary.js';
+import { createStore } from '../../../lib/persister/upstash/store.js';
 import { createRunner } from '../../../lib/runs/run.js';
 import { sourceOf } from '../../faults/suite/play-run.js';
 
@@ -18,5 +19,5 @@ export const ChildSettingsSchema = z.object({
 });
 
 const { content, budgetMs, ...store } = ChildSettingsSchema.parse(JSON.parse(process.env.RUN_CHILD ?? ''));
-const runner = createRunner({ store: createSnapshotStore(store), environment: 'test', budgetMs });
+const runner = createRunner({ store: createStore(store), environment: 'test', budgetMs, summarise });
 await runner.run({ source: sourceOf(content), regionIds: REGION_IDS, trigger: 'cron', dryRun: false });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RegionReport } from '../../../lib/persister/outcome.js';
-import type { RunReport } from '../../../lib/runs/report.js';
+import type { RegionReport, RunReport } from '../../../lib/runs/report.js';
 import { renderReport } from '../../../local/start/report.js';
 
 const timings = { attempts: 2, startMs: 100, claimMs: 100, commitMs: 200 };
@@ -33,6 +32,7 @@ function reportOf(regions: RegionReport[], rest: Partial<RunReport> = {}): RunRe
     inputs: [],
     regions,
     redis: { requests: 18, commands: 31 },
+    reportStored: true,
     ...rest,
   };
 }

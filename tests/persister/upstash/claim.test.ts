@@ -13,7 +13,7 @@ afterAll(() => harness.close());
 
 const signal = new AbortController().signal;
 const DEDUP = keys.dedup('mena', 'h1');
-const mine: ClaimRequest = { regionId: 'mena', hash: 'h1', token: 'mine', attempt: 1, leaseMs: 20_500 };
+const mine: ClaimRequest = { entity: 'mena', hash: 'h1', token: 'mine', attempt: 1, leaseMs: 20_500 };
 
 describe('claim', () => {
   it('owns a free key for the lease, in whole seconds', async () => {
@@ -27,7 +27,7 @@ describe('claim', () => {
   });
 
   it('is two commands in one request, also for several regions', async () => {
-    await harness.store().claim([mine, { ...mine, regionId: 'europe' }], signal);
+    await harness.store().claim([mine, { ...mine, entity: 'europe' }], signal);
 
     expect(harness.gateway.stats).toMatchObject({ requests: 1, commands: 4 });
   });
@@ -96,7 +96,7 @@ describe('claim', () => {
   it('keeps the regions of a request apart: one key of the wrong type fails one claim', async () => {
     await harness.redis.sendCommand(['LPUSH', DEDUP, 'x']);
 
-    const replies = await harness.store().claim([mine, { ...mine, regionId: 'europe' }], signal);
+    const replies = await harness.store().claim([mine, { ...mine, entity: 'europe' }], signal);
 
     expect(replies).toMatchObject([
       { status: 'failed', error: { code: 'redis-wrongtype' } },
@@ -129,7 +129,7 @@ describe('settle', () => {
     await harness.redis.set(DEDUP, 'claim:mine-too.1', { expiration: { type: 'PX', value: 4_000 } });
     await harness.redis.set(keys.dedup('europe', 'h1'), 'abc-123');
 
-    const [claim, id] = await harness.store().settle([mine, { ...mine, regionId: 'europe' }], signal);
+    const [claim, id] = await harness.store().settle([mine, { ...mine, entity: 'europe' }], signal);
 
     expect(claim).toMatchObject({ status: 'in-flight' });
     expect(claim?.status === 'in-flight' && claim.retryAfterMs).toBeGreaterThan(3_000);

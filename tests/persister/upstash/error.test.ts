@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DeadlineError } from '../../../lib/limits/deadline.js';
 import {
   errorFromNetwork,
   errorFromSlot,
@@ -163,7 +164,7 @@ describe('a request without an answer', () => {
 
   it('tells the time of an attempt from the time of the run', () => {
     const slow = AbortSignal.abort(new DOMException('no answer within 5 ms', 'TimeoutError'));
-    const over = AbortSignal.abort(new DOMException('the deadline for persist has passed', 'AbortError'));
+    const over = AbortSignal.abort(new DeadlineError('persist'));
 
     expect(errorFromNetwork(thrown('ABORT_ERR'), slow)).toMatchObject({
       code: 'store-timeout',

@@ -11,51 +11,24 @@ beforeEach(() => harness.reset());
 afterAll(() => harness.close());
 
 const signal = new AbortController().signal;
-const head = {
-  id: 'abc-123',
-  generated_at: 1_790_000_000_000,
-  hash: 'ff',
-  regime: { label: 'watch', previous_label: null, transitioned_at: null, transition_driver: null },
-  pressure_score: 0.5,
-};
 
 describe('heads', () => {
-  it('reads all heads with one command, null where there is none', async () => {
-    await harness.redis.set(keys.head('europe'), JSON.stringify(head));
+  it('reads all heads with one command, and answers with those that there are', async () => {
+    await harness.redis.set(keys.head('europe'), 'the head');
 
-    expect(await harness.store().heads(['mena', 'europe'], signal)).toEqual([null, head]);
+    const heads = await harness.store().heads(['mena', 'europe'], signal);
+
+    expect([...heads]).toEqual([['europe', 'the head']]);
     expect(harness.gateway.stats).toMatchObject({ requests: 1, commands: 1 });
-  });
-
-  it.each([
-    ['no JSON', '{'],
-    ['another shape', '{"id":1}'],
-    ['a bare string', '"abc"'],
-  ])('takes a head that is %s for none', async (_, value) => {
-    await harness.redis.set(keys.head('mena'), value);
-
-    expect(await harness.store().heads(['mena'], signal)).toEqual([null]);
   });
 
   it('takes a key of the wrong type for none, as MGET does', async () => {
     await harness.redis.lPush(keys.head('mena'), 'x');
-    await harness.redis.set(keys.head('europe'), JSON.stringify(head));
+    await harness.redis.set(keys.head('europe'), 'the head');
 
-    expect(await harness.store().heads(['mena', 'europe'], signal)).toEqual([null, head]);
-  });
+    const heads = await harness.store().heads(['mena', 'europe'], signal);
 
-  it('reads the regime of a foreign head, whatever its label', async () => {
-    const foreign = { ...head, regime: { label: 'stressed', transitioned_at: 'yesterday' } };
-    await harness.redis.set(keys.head('mena'), JSON.stringify(foreign));
-
-    const [read] = await harness.store().heads(['mena'], signal);
-
-    expect(read?.regime).toEqual({
-      label: 'stressed',
-      previous_label: null,
-      transitioned_at: null,
-      transition_driver: null,
-    });
+    expect([...heads.keys()]).toEqual(['europe']);
   });
 
   it('throws when the store cannot be asked, or does not answer with a list', async () => {
@@ -72,5 +45,23 @@ describe('heads', () => {
     await expect(harness.store({ transport }).heads(['mena'], signal)).rejects.toMatchObject({
       code: 'store-bad-answer',
     });
+  });
+});
+
+describe('entities', () => {
+  it('finds every entity that has a head in this namespace, and no other', async () => {
+    for (const entity of ['hamburg', 'rotterdam']) await harness.redis.set(keys.head(entity), '{}');
+    await harness.redis.set(`other:${keys.head('oslo')}`, '{}');
+    await harness.redis.set(keys.latest('oslo'), 'x');
+
+    const entities = await harness.store().entities(signal);
+
+    expect([...entities].toSorted()).toEqual(['hamburg', 'rotterdam']);
+  });
+
+  it('takes a namespace by its letters, not as a pattern', async () => {
+    await harness.redis.set('axb:intelligence:snapshot-head:v1:oslo', '{}');
+
+    expect(await harness.store({ namespace: 'a?b:' }).entities(signal)).toEqual([]);
   });
 });

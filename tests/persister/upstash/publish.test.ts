@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PreparedSnapshot } from '../../../lib/persister/record.js';
+import { RETENTION_MS, type SnapshotRecord } from '../../../lib/persister/record.js';
 import { DEDUP_WINDOW_MS } from '../../../lib/persister/upstash/publish.js';
-import { RETENTION_MS } from '../../../lib/persister/upstash/store.js';
-import { prepareSnapshot } from '../../../lib/runs/snapshot.js';
+import { recordOf } from '../../support/records.js';
 import { makeSnapshot, NOW } from '../../support/snapshots.js';
 import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
 
@@ -16,19 +15,17 @@ afterAll(() => harness.close());
 const signal = new AbortController().signal;
 const FENCE = 'claim:mine.1';
 
-function prepare(...args: Parameters<typeof makeSnapshot>): PreparedSnapshot {
+function prepare(...args: Parameters<typeof makeSnapshot>): SnapshotRecord {
   const snapshot = makeSnapshot(...args);
   // Ready for the store whatever its age: what the store does with old ones is tested here.
-  const preparation = prepareSnapshot(snapshot, { now: snapshot.generated_at, maxBytes: 1_000_000 });
-  if (!preparation.ok) throw new Error(preparation.message);
-  return preparation.prepared;
+  return recordOf(snapshot, snapshot.generated_at);
 }
 
-async function publish(snapshot: PreparedSnapshot, held: string | null = FENCE, retentionMs?: number) {
-  const dedup = keys.dedup(snapshot.regionId, snapshot.hash);
+async function publish(snapshot: SnapshotRecord, held: string | null = FENCE, retentionMs?: number) {
+  const dedup = keys.dedup(snapshot.entity, snapshot.hash);
   if (held !== null) await harness.redis.set(dedup, held);
   const store = harness.store(retentionMs === undefined ? {} : { retentionMs });
-  const [reply] = await store.publish([{ snapshot, fence: FENCE, now: NOW }], signal);
+  const [reply] = await store.publish([{ record: snapshot, fence: FENCE, now: NOW }], signal);
   return reply;
 }
 
@@ -57,7 +54,7 @@ describe('publish', () => {
       [keys.dedup('mena', snapshot.hash)]: snapshot.id,
       [keys.snapshotById(snapshot.id)]: snapshot.payload,
       [keys.index('mena')]: [{ value: snapshot.id, score: NOW }],
-      [keys.trend('mena')]: [{ value: snapshot.trendPoint, score: NOW }],
+      [keys.trend('mena')]: [{ value: snapshot.point, score: NOW }],
       [keys.latest('mena')]: snapshot.id,
       [keys.head('mena')]: snapshot.head,
     });
@@ -199,11 +196,10 @@ describe('publish', () => {
   it('keeps the regions of a request apart', async () => {
     const [broken, fine] = [prepare('mena'), prepare('europe')];
     await harness.redis.set(keys.index('mena'), 'a string');
-    for (const { regionId, hash } of [broken, fine])
-      await harness.redis.set(keys.dedup(regionId, hash), FENCE);
+    for (const { entity, hash } of [broken, fine]) await harness.redis.set(keys.dedup(entity, hash), FENCE);
 
     const replies = await harness.store().publish(
-      [broken, fine].map((snapshot) => ({ snapshot, fence: FENCE, now: NOW })),
+      [broken, fine].map((record) => ({ record, fence: FENCE, now: NOW })),
       signal,
     );
 

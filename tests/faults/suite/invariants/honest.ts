@@ -1,5 +1,6 @@
-import { contentHash } from '../../../../lib/persister/record.js';
 import { RunReportSchema } from '../../../../lib/runs/report.js';
+import { snapshotHash } from '../../../../lib/runs/snapshot.js';
+import { asSnapshot } from '../../../support/snapshots.js';
 import { allPassages, type History, type PlayedRun, type Violations } from '../history.js';
 import type { KeySpace } from '../key-space.js';
 
@@ -21,7 +22,7 @@ export function answersAreHonest(history: History, stored: KeySpace): Violations
 }
 
 function lieOf({ run, report, snapshot }: Passage, history: History, stored: KeySpace): string[] {
-  const hash = contentHash(snapshot);
+  const hash = snapshotHash(snapshot);
   const tokens = run.recorder.tokens(report.regionId, hash);
   switch (report.status) {
     case 'persisted':
@@ -59,7 +60,7 @@ function reportIsWhole({ name, result: { report, snapshots } }: PlayedRun): stri
   const parsed = RunReportSchema.safeParse(report);
   const { persisted, duplicate, inFlight, failed } = report.counts;
   const listed = report.regions.map(({ snapshotId }) => snapshotId).filter((id) => id !== undefined);
-  const brought = snapshots.map(({ meta }) => meta.snapshot_id);
+  const brought = snapshots.map((snapshot) => asSnapshot(snapshot).meta.snapshot_id);
   return [
     ...(parsed.success ? [] : [`5: the report of ${name} is malformed: ${parsed.error.message}`]),
     ...(persisted + duplicate + inFlight + failed === report.regions.length

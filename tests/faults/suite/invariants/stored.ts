@@ -1,4 +1,4 @@
-import { contentHash } from '../../../../lib/persister/record.js';
+import { snapshotHash } from '../../../../lib/runs/snapshot.js';
 import { allPassages, type History, type Violations } from '../history.js';
 import type { KeySpace, RegionKeys, StoredSnapshot } from '../key-space.js';
 import { isNewer } from './order.js';
@@ -14,7 +14,7 @@ export function persistedIsStored(history: Pick<History, 'runs'>, stored: KeySpa
     if (report.status !== 'persisted') return [];
     const byId = stored.snapshots.get(report.snapshotId);
     if (byId === undefined) return [`1: ${what} is persisted, but there is no such snapshot`];
-    if (byId.regionId !== report.regionId || byId.hash !== contentHash(snapshot)) {
+    if (byId.regionId !== report.regionId || byId.hash !== snapshotHash(snapshot)) {
       return [`1: ${what} is persisted, but another snapshot has its id`];
     }
     return listed(byId, stored.regions.get(report.regionId)).map(

@@ -1,6 +1,7 @@
 import { REGION_IDS } from '../../../../lib/hazards/regions/regions.js';
 import type { RegimeLabel } from '../../../../lib/hazards/snapshot.js';
-import { contentHash, snapshotId } from '../../../../lib/persister/record.js';
+import { snapshotId } from '../../../../lib/persister/record.js';
+import { snapshotHash } from '../../../../lib/runs/snapshot.js';
 
 const HOUR_MS = 60 * 60_000;
 const INTERVAL_MS = 6 * HOUR_MS;
@@ -46,7 +47,7 @@ function snapshotAt(regionId: (typeof REGION_IDS)[number], step: number, now: nu
     step,
   };
   const meta = {
-    snapshot_id: snapshotId(generatedAt, contentHash(body)),
+    snapshot_id: snapshotId(generatedAt, snapshotHash(body)),
     schema_version: '1.0.0',
     trigger_reason: 'pushed',
     snapshot_confidence: 1,

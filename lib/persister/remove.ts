@@ -1,0 +1,58 @@
+import { contentHash, type Fields, withoutEnvelope } from './record.js';
+import { readStored } from './stored.js';
+import type { Reads } from './upstash/read.js';
+import type { Removing } from './upstash/remove.js';
+
+export interface RemoveDeps {
+  readonly store: Pick<Reads, 'snapshot'> & Removing;
+  /** What of a document is content: as in the draft that it was stored from. Default: all but its envelope. */
+  readonly contentOf?: (document: Fields) => unknown;
+  /** What the head of a document holds beside id, time and hash. Default: nothing. */
+  readonly headOf?: (document: Fields) => Fields;
+}
+
+/** How often a removal is looked at anew when writers change what the newest is meanwhile. */
+const ATTEMPTS = 5;
+
+/**
+ * Removes a snapshot. When it was the newest of its entity, the one before it becomes the latest.
+ *
+ * @returns false when there is none of this id
+ * @throws StoreError when the store could not be asked
+ * @throws Error when other writers were faster every time
+ */
+export async function removeSnapshot(
+  { store, contentOf = withoutEnvelope, headOf = () => ({}) }: RemoveDeps,
+  id: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const payload = await store.snapshot(id, signal);
+    if (payload === null) return false;
+    const stored = readStored(payload, { id });
+    if (stored.status !== 'found') throw new Error(`the snapshot ${id} cannot be removed: it is unreadable`);
+    const entity = stored.snapshot.region_id;
+    const hash = contentHash(contentOf(stored.snapshot));
+    const successor = await successorOf(entity);
+    const reply = await store.remove({ entity, id, hash, payload, successor }, signal);
+    if (reply !== 'moved') return reply === 'removed';
+  }
+  throw new Error(`the snapshot ${id} could not be removed: its entity was written to every time`);
+
+  async function successorOf(entity: string): Promise<{ id: string; head: string } | null> {
+    const next = (await store.newest(entity, signal)).find((newest) => newest !== id);
+    if (next === undefined) return null;
+    const payload = await store.snapshot(next, signal);
+    const stored = payload === null ? null : readStored(payload, { id: next });
+    const document = stored?.status === 'found' ? stored.snapshot : null;
+    const hash = document === null ? '' : contentHash(contentOf(document));
+    const generatedAt = document?.generated_at ?? 0;
+    const head = {
+      id: next,
+      generated_at: generatedAt,
+      hash,
+      ...(document === null ? {} : headOf(document)),
+    };
+    return { id: next, head: JSON.stringify(head) };
+  }
+}

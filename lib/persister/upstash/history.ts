@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Pipeline, type StoreClient, slotValue } from './client.js';
+import type { Keys } from './keys.js';
+
+export interface HistoryRange {
+  /** Oldest time, epoch ms, inclusive. */
+  readonly from: number;
+  /** Newest time, epoch ms, inclusive; null for no such bound. Ignored with `after`. */
+  readonly to: number | null;
+  /** A cursor: goes on where the page before ended; null for the first page. */
+  readonly after: string | null;
+  /** The most members. */
+  readonly limit: number;
+}
+
+/** A member of a trend. */
+export interface Member {
+  /** JSON, as it was stored. */
+  readonly text: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export interface HistoryPage {
+  /** Newest first, ties by the greater id. */
+  readonly members: readonly Member[];
+  /** The cursor of the next page; null on the last one. */
+  readonly next: string | null;
+}
+
+export interface History {
+  /**
+   * Reads a page of an entity's trend with one request.
+   *
+   * @throws StoreError when the store could not be asked
+   * @throws RangeError when `after` is not a cursor
+   */
+  history(entity: string, range: HistoryRange, signal: AbortSignal): Promise<HistoryPage>;
+}
+
+export function createHistory(client: StoreClient, keys: Keys): History {
+  return {
+    async history(entity, { from, to, after, limit }, signal) {
+      const cursor = after === null ? null : parseCursor(after);
+      const slots = await client.pipeline((pipeline) => {
+        addRanges(pipeline, keys.trend(entity), { from, to, cursor, limit });
+      }, signal);
+      const [first = [], second = []] = slots.map((slot) => slotValue(slot, MembersSchema));
+      return toPage(cursor === null ? first : [...behind(cursor, first), ...second], limit);
+    },
+  };
+}
+
+/**
+ * The last member of a page. Several snapshots may share a time, so the time alone would lose or repeat some; and a
+ * position would shift when one is added.
+ */
+interface Cursor {
+  /** Epoch ms. */
+  readonly at: number;
+  /** The first 12 hex of the member's SHA-256. */
+  readonly member: string;
+}
+
+const CURSOR = /^(\d{1,15})-([0-9a-f]{12})$/;
+
+/** Whether a text can be the cursor of a page. */
+export function isCursor(text: string): boolean {
+  return CURSOR.test(text);
+}
+
+function parseCursor(text: string): Cursor {
+  const [, at, member] = CURSOR.exec(text) ?? [];
+  if (at === undefined || member === undefined) throw new RangeError('after must be the `next` of a page');
+  return { at: Number(at), member };
+}
+
+/** One command; two after a cursor: what shares its time, and what is older. */
+function addRanges(
+  pipeline: Pipeline,
+  key: string,
+  { from, to, cursor, limit }: Omit<HistoryRange, 'after'> & { cursor: Cursor | null },
+): void {
+  const newestFirst = { byScore: true, rev: true, withScores: true } as const;
+  // One more than asked for tells whether there is another page.
+  const page = { ...newestFirst, offset: 0, count: limit + 1 };
+  if (cursor === null) {
+    pipeline.zrange(key, to ?? '+inf', from, page);
+    return;
+  }
+  const { at } = cursor;
+  pipeline.zrange(key, at, Math.max(at, from), newestFirst).zrange(key, `(${at}`, from, page);
+}
+
+/** What comes after the cursor among the members of its time; all of them when it is no longer there. */
+function behind(cursor: Cursor, ties: readonly Member[]): Member[] {
+  return ties.slice(ties.findIndex(({ text }) => digest(text) === cursor.member) + 1);
+}
+
+/** Redis answers members and scores in turn. */
+const MembersSchema = z
+  .array(z.string())
+  .transform((flat) => flat.flatMap((text, i) => (i % 2 === 0 ? { text, at: Number(flat[i + 1]) } : [])))
+  .pipe(z.array(z.object({ text: z.string(), at: z.int() })));
+
+function toPage(found: readonly Member[], limit: number): HistoryPage {
+  const members = found.slice(0, limit);
+  const last = members.at(-1);
+  const hasMore = last !== undefined && found.length > limit;
+  return { members, next: hasMore ? `${last.at}-${digest(last.text)}` : null };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,106 @@
+import { composeRunner, composeSource } from '../compose.js';
+import type { Config, Env } from '../config.js';
+import type { LogEntry } from '../runs/log.js';
+import type { Source } from '../runs/source.js';
+import { matchesPath, urlOf } from './path.js';
+import { BAD_URL, type Problem } from './problem.js';
+import { createHandler, type Handler, type Route, respond } from './route.js';
+import {
+  createPushRoute,
+  createRunRoute,
+  healthRoute,
+  historyRoute,
+  latestRoute,
+  regionsRoute,
+  runsRoute,
+  snapshotRoute,
+} from './routes.js';
+
+export type { Env } from '../config.js';
+export type { LogEntry } from '../runs/log.js';
+export type { Source } from '../runs/source.js';
+export type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
+export type { Handler } from './route.js';
+
+export interface RoutesOptions {
+  /** Where the configuration is read from, once, at the first call that needs it. Default `process.env`. */
+  readonly env?: Env;
+  /** The path below which `fetch` finds the routes. Default `/api`. */
+  readonly basePath?: string;
+  /** What a run collects and assesses, in place of the feeds of GDACS and USGS. */
+  readonly source?: Source;
+  /** Receives the log of a run. Default: each entry is a line of JSON on the console. */
+  readonly log?: (entry: LogEntry) => void;
+  /** Receives exceptions, which the caller learns nothing about. Default `console.error`. */
+  readonly logBug?: (error: unknown) => void;
+}
+
+/** One handler for each route, and one for all of them. */
+export interface Routes {
+  /** GET or POST `/cron/persist-regions` */
+  readonly run: Handler;
+  /** POST `/snapshots` */
+  readonly push: Handler;
+  /** GET `/regions` */
+  readonly regions: Handler;
+  /** GET `/regions/{id}` */
+  readonly latest: Handler;
+  /** GET `/regions/{id}/history` */
+  readonly history: Handler;
+  /** GET `/snapshots/{id}` */
+  readonly snapshot: Handler;
+  /** GET `/runs` */
+  readonly runs: Handler;
+  /** GET `/health` */
+  readonly health: Handler;
+  /** Picks the route by the path, and answers 404 where there is none. */
+  readonly fetch: Handler;
+  /** The paths that `fetch` knows, base path included: `/api/regions/{id}`. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Makes the routes of this system, to be mounted wherever web-standard handlers run:
+ *
+ * ```ts
+ * // app/api/[...path]/route.ts of a Next.js project
+ * const { fetch } = createRoutes();
+ * export { fetch as GET, fetch as HEAD, fetch as POST };
+ * ```
+ *
+ * A single handler may be mounted under any path whose last segments are those of its route: ids are read from there.
+ */
+export function createRoutes(options: RoutesOptions = {}): Routes {
+  const { basePath = '/api', source, log } = options;
+  const parts = {
+    composeRunner: (config: Config) => composeRunner(config, log),
+    composeSource: source === undefined ? composeSource : () => source,
+  };
+  const mounted: { path: string; handler: Handler }[] = [];
+
+  function mount<Query>(route: Route<Query>): Handler {
+    const handler = createHandler(route, options);
+    mounted.push({ path: basePath.replace(/\/$/, '') + route.path, handler });
+    return handler;
+  }
+
+  return {
+    run: mount(createRunRoute(parts)),
+    push: mount(createPushRoute(parts)),
+    regions: mount(regionsRoute),
+    latest: mount(latestRoute),
+    history: mount(historyRoute),
+    snapshot: mount(snapshotRoute),
+    runs: mount(runsRoute),
+    health: mount(healthRoute),
+    async fetch(request) {
+      const url = urlOf(request);
+      if (url === null) return respond(request, { problem: BAD_URL });
+      const route = mounted.find(({ path }) => matchesPath(url.pathname, path));
+      return route === undefined ? respond(request, { problem: NOT_FOUND }) : route.handler(request);
+    },
+    paths: mounted.map(({ path }) => path),
+  };
+}
+
+const NOT_FOUND: Problem = { status: 404, code: 'not-found', title: 'There is no such route' };

@@ -1,0 +1,138 @@
+import type { Config } from '../config.js';
+import { StoreError } from '../persister/upstash/error.js';
+import type { Runner } from '../runs/run.js';
+import type { Source } from '../runs/source.js';
+import { type HistoryQuery, HistoryQuerySchema } from './history.js';
+import { noSnapshot, UNKNOWN_SNAPSHOT } from './problem.js';
+import { pushedSnapshotsSchema } from './push.js';
+import { NO_QUERY } from './query.js';
+import { READ_METHODS, readAnswer, snapshotAnswer } from './read.js';
+import { composeReader } from './reader.js';
+import { jsonBody, parseBody, parseRegionId, parseSnapshotId } from './request.js';
+import type { Answer, Route } from './route.js';
+import { RunQuerySchema, runAnswer, triggerOf } from './run.js';
+
+/** What a run is made of. Passed in, because a read has no use for the map of the world that a run has to load. */
+export interface RunParts {
+  readonly composeRunner: (config: Config) => Runner;
+  readonly composeSource: (config: Config) => Source;
+}
+
+/** A run: what Vercel's cron calls four times a day, and what a person may call by hand. */
+export function createRunRoute({ composeRunner, composeSource }: RunParts) {
+  return defineRoute({
+    path: '/cron/persist-regions',
+    methods: ['GET', 'POST'],
+    access: 'secret',
+    query: RunQuerySchema,
+    async answer(request, config, { query: { regionIds, dryRun } }) {
+      const source = composeSource(config);
+      const trigger = triggerOf(request);
+      return runAnswer(await composeRunner(config).run({ source, regionIds, dryRun, trigger }), dryRun);
+    },
+  });
+}
+
+/** Persists snapshots that another program made. */
+export function createPushRoute({ composeRunner }: Pick<RunParts, 'composeRunner'>) {
+  return defineRoute({
+    path: '/snapshots',
+    methods: ['POST'],
+    access: 'secret',
+    query: NO_QUERY,
+    async answer(request, config) {
+      const body = await jsonBody(request);
+      if ('problem' in body) return body;
+      const snapshots = parseBody(pushedSnapshotsSchema(Date.now()), body.value);
+      if ('problem' in snapshots) return snapshots;
+      return runAnswer(await composeRunner(config).push(snapshots.value));
+    },
+  });
+}
+
+/** The head of every region. */
+export const regionsRoute = defineRoute({
+  path: '/regions',
+  methods: READ_METHODS,
+  access: 'read',
+  query: NO_QUERY,
+  answer: async (_request, config) => readAnswer(config, await composeReader(config).regions()),
+});
+
+/** The latest snapshot of a region, as it is stored. */
+export const latestRoute = defineRoute({
+  path: '/regions/{id}',
+  methods: READ_METHODS,
+  access: 'read',
+  query: NO_QUERY,
+  async answer(request, config, { id }) {
+    const region = parseRegionId(id);
+    if ('problem' in region) return region;
+    const latest = await composeReader(config).latest(region.value);
+    return snapshotAnswer(request, config, latest, noSnapshot(region.value));
+  },
+});
+
+/** Regime and pressure of a region over time, newest first: one call is enough for a chart. */
+export const historyRoute = defineRoute({
+  path: '/regions/{id}/history',
+  methods: READ_METHODS,
+  access: 'read',
+  query: HistoryQuerySchema,
+  async answer(request, config, { query, id }): Promise<Answer> {
+    const region = parseRegionId(id);
+    if ('problem' in region) return region;
+    const page = await composeReader(config).history(region.value, query);
+    if (page instanceof StoreError || page.next === null) return readAnswer(config, page);
+    // Wherever the route is mounted, the next page is found where this one was.
+    const next = new URL(request.url).pathname + nextQuery(query, page.next);
+    return readAnswer(config, { ...page, next });
+  },
+});
+
+/** One snapshot by its id, as it is stored. It never changes. */
+export const snapshotRoute = defineRoute({
+  path: '/snapshots/{id}',
+  methods: READ_METHODS,
+  access: 'read',
+  query: NO_QUERY,
+  async answer(request, config, { id }) {
+    const snapshotId = parseSnapshotId(id);
+    if ('problem' in snapshotId) return snapshotId;
+    const stored = await composeReader(config).snapshot(snapshotId.value);
+    return snapshotAnswer(request, config, stored, UNKNOWN_SNAPSHOT);
+  },
+});
+
+/** The reports of the last runs. */
+export const runsRoute = defineRoute({
+  path: '/runs',
+  methods: READ_METHODS,
+  access: 'read',
+  query: NO_QUERY,
+  answer: async (_request, config) => readAnswer(config, await composeReader(config).runs()),
+});
+
+/** For monitors: 200 while every region is fresh, else 503. Open whatever READ_TOKEN is, and never cached. */
+export const healthRoute = defineRoute({
+  path: '/health',
+  methods: READ_METHODS,
+  access: 'open',
+  query: NO_QUERY,
+  async answer(_request, config) {
+    const health = await composeReader(config).health();
+    return { status: health.status === 'ok' ? 200 : 503, body: health };
+  },
+});
+
+/** The query of the next page: the bounds of this one, and where it ended. */
+function nextQuery({ from, limit }: HistoryQuery, cursor: string): string {
+  const params = new URLSearchParams({ limit: `${limit}`, cursor });
+  if (from !== null) params.set('from', `${from}`);
+  return `?${params}`;
+}
+
+/** Infers the type of the query from its schema. */
+function defineRoute<Query>(route: Route<Query>): Route<Query> {
+  return route;
+}
