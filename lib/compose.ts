@@ -5,6 +5,7 @@ import { createUsgsFeed } from './hazards/feeds/usgs.js';
 import { createGeography } from './hazards/regions/points.js';
 import { createHazardSource } from './hazards/source.js';
 import { summarise } from './hazards/summary.js';
+import { allowSlowAddresses } from './limits/addresses.js';
 import { createStore } from './persister/upstash/store.js';
 import type { LogEntry } from './runs/log.js';
 import { createRunner, type Runner } from './runs/run.js';
@@ -28,6 +29,8 @@ function logToConsole(entry: LogEntry): void {
 
 /** Disaster events from GDACS and USGS. */
 export function composeSource({ feeds }: Config): Source {
+  // Of the process, because fetch cannot be told for a single feed.
+  allowSlowAddresses();
   return createHazardSource({
     feeds: [...createGdacsFeeds({ url: feeds.gdacsUrl }), createUsgsFeed({ url: feeds.usgsUrl })],
     geography: createGeography(),
