@@ -169,8 +169,8 @@ describe('storeGroup', () => {
       'warn',
       'all previews share their keys',
     ],
-    [{ VERCEL_ENV: 'preview' }, 'preview:no-commit:', 'warn', 'no VERCEL_GIT_COMMIT_SHA'],
-  ])('says by which rule the namespace came about: %j', async (env, namespace, status, seen) => {
+    [{ VERCEL_ENV: 'preview' }, 'preview:abcdef01:', 'ok', '"preview:abcdef01:", as VERCEL_ENV is preview'],
+  ])('names the rule that the namespace follows: %j', async (env, namespace, status, seen) => {
     expect(await check({ env, namespace })).toContainEqual(
       expect.objectContaining({ status, subject: 'namespace', seen: expect.stringContaining(seen) }),
     );
