@@ -1,17 +1,47 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-export default defineConfig({
+type Suite = NonNullable<ViteUserConfig['test']>;
+
+/** Random fault schedules, killed processes and load: minutes, not seconds. */
+const LONG = ['tests/faults/faults.test.ts', 'tests/kill/**/*.test.ts', 'tests/load/**/*.test.ts'];
+
+/**
+ * What `vitest run --mode NAME` runs. The mode `test`, which is Vitest's own default, is `npm test`. It needs nothing
+ * but the packages of package-lock.json. CONTRIBUTING.md says what the others need and how long they take.
+ */
+const SUITES: Record<string, Suite> = {
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: [
-      'node_modules/**',
-      // In a real browser: `npm run test:page`.
-      'tests/page/browser/**',
-    ],
-    // No test keeps state in a module, so modules are loaded once for each worker and not once for each file.
-    isolate: false,
-    maxWorkers: '100%',
+    exclude: [...LONG, 'tests/{package,platform}/**', 'tests/page/browser/**'],
     testTimeout: 15_000,
-    allowOnly: false,
   },
+  long: { include: LONG },
+  // In Chromium. Each file starts a whole stack, and so do the two below.
+  page: oneByOne('tests/page/browser/**/*.test.ts'),
+  // In empty projects that npm installs the packed package into.
+  package: oneByOne('tests/package/**/*.test.ts'),
+  // In `vercel dev`.
+  platform: oneByOne('tests/platform/**/*.test.ts'),
+};
+
+export default defineConfig(({ mode }) => {
+  const suite = SUITES[mode];
+  if (suite === undefined)
+    throw new Error(`There is no suite "${mode}", only ${Object.keys(SUITES).join(', ')}.`);
+  return {
+    test: {
+      // Modules are loaded once per worker instead of once per file: no test keeps state in a module.
+      isolate: false,
+      maxWorkers: '100%',
+      allowOnly: false,
+      // Failures and a summary. The output of tests that pass is left out.
+      reporters: ['minimal'],
+      silent: 'passed-only',
+      ...suite,
+    },
+  };
 });
+
+function oneByOne(pattern: string): Suite {
+  return { include: [pattern], fileParallelism: false, testTimeout: 60_000, hookTimeout: 300_000 };
+}

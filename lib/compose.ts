@@ -1,7 +1,6 @@
 import { getDeadline } from '@vercel/functions';
 import type { Config } from './config.js';
-import { createGdacsFeeds } from './hazards/feeds/gdacs.js';
-import { createUsgsFeed } from './hazards/feeds/usgs.js';
+import { createFeeds } from './hazards/feeds/feeds.js';
 import { createGeography } from './hazards/regions/points.js';
 import { createHazardSource } from './hazards/source.js';
 import { summarise } from './hazards/summary.js';
@@ -31,10 +30,7 @@ function logToConsole(entry: LogEntry): void {
 export function composeSource({ feeds }: Config): Source {
   // Of the process, because fetch cannot be told for a single feed.
   allowSlowAddresses();
-  return createHazardSource({
-    feeds: [...createGdacsFeeds({ url: feeds.gdacsUrl }), createUsgsFeed({ url: feeds.usgsUrl })],
-    geography: createGeography(),
-  });
+  return createHazardSource({ feeds: createFeeds(feeds), geography: createGeography() });
 }
 
 /** What the platform grants this call, where it says so; else what is configured. */

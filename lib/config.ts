@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEED_VARIABLES, type FeedUrls } from './hazards/feeds/feeds.js';
 import { RETENTION_MS } from './persister/record.js';
 import { PREVIEW_RETENTION_MS } from './persister/upstash/store.js';
 
@@ -17,8 +18,8 @@ export interface Config {
   readonly readToken: string | undefined;
   /** Ms for a run where the platform names no deadline of its own. */
   readonly budgetMs: number;
-  /** undefined: the feed's own address. */
-  readonly feeds: { readonly gdacsUrl: string | undefined; readonly usgsUrl: string | undefined };
+  /** By variable; without one, the feed's own address. */
+  readonly feeds: FeedUrls;
 }
 
 /** One environment variable that is missing or wrong. Carries its name and what it must be, never its value. */
@@ -65,10 +66,12 @@ const EnvSchema = z.object({
     .min(100, { error: 'must be at least 100 ms' })
     .max(900_000, { error: 'must be at most 900,000 ms' })
     .default(DEFAULT_BUDGET_MS),
-  GDACS_URL: httpUrl.optional(),
-  USGS_URL: httpUrl.optional(),
 });
 type ParsedEnv = z.infer<typeof EnvSchema>;
+
+const FeedUrlsSchema = z.object(
+  Object.fromEntries(FEED_VARIABLES.map((variable) => [variable, httpUrl.optional()])),
+);
 
 /**
  * Reads the configuration from environment variables. A value that is empty or only white space counts as missing.
@@ -78,13 +81,11 @@ type ParsedEnv = z.infer<typeof EnvSchema>;
 export function parseConfig(env: Env): ConfigResult {
   const variables = withFallbacks(env);
   const parsed = EnvSchema.safeParse(variables);
-  const faults = [
-    ...faultsOf(parsed.error, env),
-    ...faultsOfPlatform(variables),
-    ...faultsOfNamespace(variables),
-  ];
-  return parsed.success && faults.length === 0
-    ? { ok: true, config: configFrom(parsed.data) }
+  const feeds = FeedUrlsSchema.safeParse(variables);
+  const faults = [parsed.error, feeds.error].flatMap((error) => faultsOf(error, env));
+  faults.push(...faultsOfPlatform(variables), ...faultsOfNamespace(variables));
+  return parsed.success && feeds.success && faults.length === 0
+    ? { ok: true, config: configFrom(parsed.data, feeds.data) }
     : { ok: false, faults };
 }
 
@@ -101,7 +102,10 @@ const FALLBACKS: Readonly<Record<string, string>> = {
 
 function withFallbacks(env: Env): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.keys(EnvSchema.shape).map((name) => [name, readVariable(env, sourceOf(env, name))]),
+    [...Object.keys(EnvSchema.shape), ...FEED_VARIABLES].map((name) => [
+      name,
+      readVariable(env, sourceOf(env, name)),
+    ]),
   );
 }
 
@@ -117,7 +121,7 @@ function faultsOf(error: z.ZodError | undefined, env: Env): ConfigFault[] {
   return issues.map(({ path, message }) => ({ variable: sourceOf(env, String(path[0])), message }));
 }
 
-function configFrom(env: ParsedEnv): Config {
+function configFrom(env: ParsedEnv, feeds: FeedUrls): Config {
   return {
     environment: env.VERCEL_ENV,
     store: {
@@ -129,7 +133,7 @@ function configFrom(env: ParsedEnv): Config {
     cronSecret: env.CRON_SECRET,
     readToken: env.READ_TOKEN,
     budgetMs: env.RUN_BUDGET_MS,
-    feeds: { gdacsUrl: env.GDACS_URL, usgsUrl: env.USGS_URL },
+    feeds,
   };
 }
 

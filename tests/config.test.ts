@@ -33,7 +33,7 @@ describe('parseConfig', () => {
       cronSecret: 'secret-of-the-cron',
       readToken: undefined,
       budgetMs: 50_000,
-      feeds: { gdacsUrl: undefined, usgsUrl: undefined },
+      feeds: {},
     });
   });
 
@@ -48,6 +48,7 @@ describe('parseConfig', () => {
       KEY_NAMESPACE: ' preview:mine: ',
       RUN_BUDGET_MS: ' 2000 ',
       GDACS_URL: ' http://127.0.0.1:1/gdacs ',
+      GDACS_RSS_URL: ' http://127.0.0.1:1/rss ',
       USGS_URL: ' https://example.org/usgs ',
     };
     expect(configOf(env)).toEqual({
@@ -61,7 +62,11 @@ describe('parseConfig', () => {
       cronSecret: 'cron secret',
       readToken: 'read-token',
       budgetMs: 2_000,
-      feeds: { gdacsUrl: 'http://127.0.0.1:1/gdacs', usgsUrl: 'https://example.org/usgs' },
+      feeds: {
+        GDACS_URL: 'http://127.0.0.1:1/gdacs',
+        GDACS_RSS_URL: 'http://127.0.0.1:1/rss',
+        USGS_URL: 'https://example.org/usgs',
+      },
     });
   });
 

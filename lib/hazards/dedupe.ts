@@ -1,4 +1,4 @@
-import type { HazardEvent } from './event.js';
+import { compareEvents, type HazardEvent } from './event.js';
 import { distanceKm } from './regions/sphere.js';
 
 /**
@@ -8,32 +8,62 @@ import { distanceKm } from './regions/sphere.js';
 const SAME_TIME_MS = 16_000;
 const SAME_PLACE_KM = 100;
 
+/** GDACS itself lists an earthquake twice now and then: in the same second, 1 km apart. */
+const TWIN = { timeMs: 1_000, placeKm: 10 };
+
 interface Pair {
   readonly gdacs: HazardEvent;
   readonly usgs: HazardEvent;
-  /** 0 for the same time and place, at most √2. */
+  /** 0 for the same time and place, √2 at most. */
   readonly distance: number;
 }
 
 /**
- * Joins the earthquakes that both feeds list: GDACS takes them from USGS, in whole seconds and often from an earlier
- * solution. The closest pairs join first and each event joins once, so an aftershock in the same place stays an
- * event of its own, as do two events of one feed.
+ * Counts each earthquake once: those that GDACS lists twice, and those that both feeds list, because GDACS takes them
+ * from USGS, in whole seconds and often from an earlier solution. The closest pairs join first and each event joins
+ * once, so an aftershock in the same place stays an event of its own.
  *
- * Of a pair the more severe report is kept whole, so that its summary, level and link tell one story; when they
- * agree it is that of USGS, which located the earthquake. It gets the countries of both.
+ * Of a pair the more severe report is kept, so that its summary, level and link tell one story; when they agree it is
+ * that of USGS, which located the earthquake. It gets the countries of both and, whichever it is, the id of USGS: the
+ * id does not flip when a level changes. It does change, once, when USGS gives an alert level to an earthquake that
+ * only GDACS had before, and for as long as one of the feeds cannot be read.
  *
  * @returns the events, each hazard once; their order is not part of the result
  */
 export function dedupeEvents(events: readonly HazardEvent[]): HazardEvent[] {
+  const distinct = withoutTwins(events);
   const joined = new Set<HazardEvent>();
   const merged: HazardEvent[] = [];
-  for (const { gdacs, usgs } of closestFirst(pairsOf(events))) {
+  for (const { gdacs, usgs } of closestFirst(pairsOf(distinct))) {
     if (joined.has(gdacs) || joined.has(usgs)) continue;
     joined.add(gdacs).add(usgs);
     merged.push(merge(gdacs, usgs));
   }
-  return [...events.filter((event) => !joined.has(event)), ...merged];
+  return [...distinct.filter((event) => !joined.has(event)), ...merged];
+}
+
+/** Of two that are one, the more severe stays, else the one that GDACS listed first, which has the lower id. */
+function withoutTwins(events: readonly HazardEvent[]): HazardEvent[] {
+  const kept: HazardEvent[] = [];
+  for (const quake of events.filter(isGdacsQuake).sort(compareEvents)) {
+    const at = kept.findIndex((other) => isTwin(quake, other));
+    const twin = kept[at];
+    if (twin === undefined) kept.push(quake);
+    else kept[at] = { ...twin, countries: union(twin.countries, quake.countries) };
+  }
+  return [...events.filter((event) => !isGdacsQuake(event)), ...kept];
+}
+
+function isGdacsQuake({ type, source }: HazardEvent): boolean {
+  return type === 'earthquake' && source === 'gdacs';
+}
+
+function isTwin(a: HazardEvent, b: HazardEvent): boolean {
+  return Math.abs(a.startedAt - b.startedAt) <= TWIN.timeMs && distanceKm(a, b) <= TWIN.placeKm;
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])].sort();
 }
 
 function pairsOf(events: readonly HazardEvent[]): Pair[] {
@@ -63,5 +93,5 @@ function closestFirst(pairs: readonly Pair[]): Pair[] {
 
 function merge(gdacs: HazardEvent, usgs: HazardEvent): HazardEvent {
   const kept = gdacs.severity > usgs.severity ? gdacs : usgs;
-  return { ...kept, countries: [...new Set([...gdacs.countries, ...usgs.countries])].sort() };
+  return { ...kept, id: usgs.id, countries: union(gdacs.countries, usgs.countries) };
 }

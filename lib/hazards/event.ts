@@ -15,9 +15,9 @@ export interface HazardEvent {
   /** 0 to 1, from the published alert level. */
   readonly severity: number;
   readonly alertLevel: AlertLevel;
-  /** Epoch ms at which it began; for an earthquake the origin time. */
+  /** Epoch ms at which it began, never later than the run; for an earthquake the origin time. */
   readonly startedAt: number;
-  /** Epoch ms of its latest observation. */
+  /** Epoch ms of its latest observation, never later than the run. */
   readonly observedAt: number;
   /** Degrees, −180 to 180. */
   readonly longitude: number;
@@ -40,23 +40,26 @@ function compareText(a: string, b: string): number {
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** The window of the GDACS map. */
-const WINDOW_MS = 4 * DAY_MS;
+/** GDACS lists what was active on the present day or the four days before it. */
+const WINDOW_DAYS = 4;
 /** One cycle of a drought observatory: droughts are assessed three times a month. */
-const DROUGHT_WINDOW_MS = 10 * DAY_MS;
+const DROUGHT_WINDOW_DAYS = 10;
 
 /** No earthquake is known before it happens; this much is the difference of two clocks. */
 const EARTHQUAKE_AHEAD_MS = 10 * MINUTE_MS;
-/** Slower hazards carry the end of an assessment period, which may be the end of today. */
+/** Slower hazards carry the end of an assessment period: floods lie up to 17 hours ahead. */
 const OTHER_AHEAD_MS = DAY_MS;
 
 /**
- * How far back an event of this type counts.
+ * Where the window of a type begins: at the start of a UTC day. A window of 96 hours drops, for hours, events that
+ * GDACS still lists.
  *
- * @returns ms
+ * @param now epoch ms
+ * @returns epoch ms
  */
-export function windowMs(type: HazardType): number {
-  return type === 'drought' ? DROUGHT_WINDOW_MS : WINDOW_MS;
+export function windowStart(type: HazardType, now: number): number {
+  const today = now - (((now % DAY_MS) + DAY_MS) % DAY_MS);
+  return today - (type === 'drought' ? DROUGHT_WINDOW_DAYS : WINDOW_DAYS) * DAY_MS;
 }
 
 /**
@@ -71,7 +74,7 @@ export function placeInWindow(
   observedAt: number,
   now: number,
 ): 'before' | 'within' | 'ahead' {
-  if (observedAt < now - windowMs(type)) return 'before';
+  if (observedAt < windowStart(type, now)) return 'before';
   const ahead = type === 'earthquake' ? EARTHQUAKE_AHEAD_MS : OTHER_AHEAD_MS;
   return observedAt > now + ahead ? 'ahead' : 'within';
 }

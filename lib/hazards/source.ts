@@ -5,7 +5,7 @@ import { NO_TRACE } from '../tracing.js';
 import { assess } from './assess.js';
 import { dedupeEvents } from './dedupe.js';
 import type { HazardEvent } from './event.js';
-import type { FeedReading, HazardFeed } from './feeds/feed.js';
+import { type FeedReading, type HazardFeed, messageOf } from './feeds/feed.js';
 import { type Geography, type RegionOfPoint, regionsOfEvent } from './regions/points.js';
 import { REGION_IDS, type RegionId, RegionIdSchema } from './regions/regions.js';
 
@@ -24,15 +24,14 @@ const MAX_MESSAGE_LENGTH = 300;
 interface FeedOutcome {
   readonly report: InputReport;
   readonly events: readonly HazardEvent[];
-  /** Rows that could not be read. */
-  readonly skipped: number;
 }
 
 /**
  * Snapshots from disaster feeds: reads all feeds at once, counts each hazard once, decides once where it counts, and
  * then assesses region by region.
  *
- * A feed that fails is a missing input; when all fail nothing is assessed, and what is stored stays.
+ * What a feed said counts, whether it was heard to the end or not. A feed that was not is a missing input; when none
+ * said anything nothing is assessed, and what is stored stays.
  *
  * @param deps.feeds what {@link createGdacsFeeds} and {@link createUsgsFeed} make, or feeds of your own
  * @returns a source that knows the 8 regions: any other fails with `unknown-region`. Its `collect` throws only when the
@@ -48,13 +47,14 @@ export function createHazardSource({ feeds, geography, clock = systemClock }: Ha
       const events = dedupeEvents(outcomes.flatMap((outcome) => outcome.events));
       const byRegion = groupByRegion(events, regionOfPoint);
       const answered = inputs.filter(({ status }) => status === 'ok').map(({ input }) => input);
-      const missing = inputs.filter(({ status }) => status === 'failed').map(({ input }) => input);
+      const missing = inputs.filter(({ status }) => status !== 'ok').map(({ input }) => input);
+      const nothingHeard = inputs.every(({ status }) => status === 'failed');
       return {
         inputs,
         assess(request): Assessment {
           const region = RegionIdSchema.safeParse(request.regionId);
           if (!region.success) return { status: 'failed', code: 'unknown-region', message: 'no such region' };
-          if (answered.length === 0) return noInput(inputs.length);
+          if (nothingHeard) return noInput(inputs.length);
           const regionEvents = byRegion.get(region.data) ?? [];
           const snapshot = assess({ ...request, events: regionEvents, inputs: { answered, missing } });
           return { status: 'assessed', snapshot };
@@ -68,10 +68,10 @@ function readFeed(feed: HazardFeed, context: CollectContext, clock: Clock): Prom
   const { trace = NO_TRACE } = context;
   return trace.span(`feed ${feed.name}`, { input: feed.name }, async (span) => {
     const outcome = await attempt(feed, { ...context, trace: span }, clock);
-    const { report, skipped } = outcome;
-    span.set({ status: report.status, events: report.events, skipped });
+    const { status, events, skipped } = outcome.report;
+    span.set({ status, events, skipped });
     // Without the message, which names a host and quotes an error page.
-    if (report.status === 'failed') span.fail(['feed-failed']);
+    if (status === 'failed') span.fail(['feed-failed']);
     return outcome;
   });
 }
@@ -79,29 +79,29 @@ function readFeed(feed: HazardFeed, context: CollectContext, clock: Clock): Prom
 /** Never throws: a feed that failed is a report of its failure. */
 async function attempt(feed: HazardFeed, context: CollectContext, clock: Clock): Promise<FeedOutcome> {
   const begun = clock.monotonic();
-  const report = (rest: Pick<InputReport, 'status' | 'events' | 'message'>): InputReport => ({
+  const report = (rest: Omit<InputReport, 'input' | 'durationMs'>): InputReport => ({
     input: feed.name,
     durationMs: Math.max(0, Math.round(clock.monotonic() - begun)),
     ...rest,
   });
   try {
     const reading = await feed.read(context);
-    const message = remarks(reading);
-    const events = reading.events.length;
-    return {
-      report: report({ status: 'ok', events, ...(message === '' ? {} : { message }) }),
-      events: reading.events,
-      skipped: reading.skipped,
-    };
+    return { report: report(reportOf(reading)), events: reading.events };
   } catch (error) {
-    const message = (error instanceof Error ? error.message : 'unknown error').slice(0, MAX_MESSAGE_LENGTH);
-    return { report: report({ status: 'failed', events: 0, message }), events: [], skipped: 0 };
+    const message = messageOf(error).slice(0, MAX_MESSAGE_LENGTH);
+    return { report: report({ status: 'failed', events: 0, skipped: 0, message }), events: [] };
   }
 }
 
-function remarks({ skipped, notes }: FeedReading): string {
-  const skippedRows = skipped === 1 ? '1 row could not be read' : `${skipped} rows could not be read`;
-  return [...(skipped === 0 ? [] : [skippedRows]), ...notes].join('; ');
+function reportOf({ events, skipped, asOf, gaps, notes }: FeedReading) {
+  const message = [...gaps, ...notes].join('; ').slice(0, MAX_MESSAGE_LENGTH);
+  return {
+    status: gaps.length === 0 ? ('ok' as const) : ('incomplete' as const),
+    events: events.length,
+    skipped,
+    ...(asOf === null ? {} : { asOf: new Date(asOf).toISOString() }),
+    ...(message === '' ? {} : { message }),
+  };
 }
 
 /** Each event is placed once, whatever the number of regions. */

@@ -48,6 +48,8 @@ export interface Draft {
   readonly head?: Fields;
   /** Added to the trend point beside the id. */
   readonly point?: Fields;
+  /** What the next run is to remember of this one. Default: what is remembered stays as it is. */
+  readonly memory?: Fields | undefined;
 }
 
 /** A snapshot made ready for the store: everything that is written, as it will be written. */
@@ -64,6 +66,8 @@ export interface SnapshotRecord {
   readonly head: string;
   /** JSON: id, and what the draft adds. */
   readonly point: string;
+  /** JSON; null: what is remembered stays as it is. */
+  readonly memory: string | null;
   /** Upper bound of what its commit adds to a request body, in bytes. */
   readonly requestBytes: number;
 }
@@ -90,14 +94,16 @@ export function createRecord(draft: Draft, maxBytes = MAX_REQUEST_BYTES): Prepar
   const payload = draft.id === undefined ? JSON.stringify(withId(document, id)) : text;
   const head = JSON.stringify({ id, generated_at: at, hash, ...draft.head });
   const point = JSON.stringify({ id, ...draft.point });
+  const memory = draft.memory === undefined ? null : JSON.stringify(draft.memory);
   // The texts of a foreign regime are as long as their maker likes, and head and trend point repeat them.
   const requestBytes =
-    jsonStringBytes(payload) + jsonStringBytes(head) + jsonStringBytes(point) + COMMIT_OVERHEAD_BYTES;
+    [payload, head, point, memory ?? ''].reduce((sum, text) => sum + jsonStringBytes(text), 0) +
+    COMMIT_OVERHEAD_BYTES;
   if (requestBytes > maxBytes) {
     const message = `the snapshot takes ${requestBytes} of at most ${maxBytes} bytes`;
     return { ok: false, entity, code: 'snapshot-too-large', message };
   }
-  return { ok: true, value: { entity, id, at, hash, payload, head, point, requestBytes } };
+  return { ok: true, value: { entity, id, at, hash, payload, head, point, memory, requestBytes } };
 }
 
 /**

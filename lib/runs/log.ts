@@ -1,5 +1,5 @@
+import type { StoreError } from '../persister/upstash/error.js';
 import type { RunReport } from './report.js';
-import type { RunResult } from './run.js';
 
 /** One line of the log. Names, counts and times; never content, never a secret. */
 export interface LogEntry {
@@ -9,8 +9,14 @@ export interface LogEntry {
   readonly [field: string]: unknown;
 }
 
+export interface LoggedRun {
+  readonly report: RunReport;
+  /** Why the report could not be added to the stored runs; null when it was, or was not to be. */
+  readonly reportFailure: StoreError | null;
+}
+
 /** What the log says of a run: a line for the run, then one for each region that was not persisted. */
-export function logEntries({ report, reportFailure }: RunResult): LogEntry[] {
+export function logEntries({ report, reportFailure }: LoggedRun): LogEntry[] {
   const { runId, trigger, environment, dryRun, durationMs, budgetMs, counts, redis } = report;
   const missingInputs = report.inputs.filter(({ status }) => status === 'failed').map(({ input }) => input);
   const run: LogEntry = {

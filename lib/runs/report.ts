@@ -4,12 +4,17 @@ import type { Outcome } from '../persister/outcome.js';
 /** What became of one input of a source. */
 export const InputReportSchema = z.object({
   input: z.string(),
-  status: z.enum(['ok', 'failed']),
+  /** `incomplete`: it answered, but part of the answer is missing or could not be read. */
+  status: z.enum(['ok', 'incomplete', 'failed']),
   /** Events that were read and kept. */
   events: z.int().min(0),
+  /** Rows that could not be read. Reports of earlier versions do not say. */
+  skipped: z.int().min(0).default(0),
+  /** How old what it said is, where it says so: its newest sign of life. */
+  asOf: z.iso.datetime().optional(),
   /** Ms. */
   durationMs: z.number().min(0),
-  /** Why it failed, or how many rows could not be read. */
+  /** Why it failed or may be incomplete, or what else is to be known about it. */
   message: z.string().optional(),
 });
 export type InputReport = z.infer<typeof InputReportSchema>;

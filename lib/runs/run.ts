@@ -8,7 +8,7 @@ import type { RunSummary } from '../persister/upstash/runs.js';
 import type { Store } from '../persister/upstash/store.js';
 import { type OpenSpan, openTrace, type Trace } from '../tracing.js';
 import { collect } from './collect.js';
-import { type LogEntry, logEntries } from './log.js';
+import { type LogEntry, type LoggedRun, logEntries } from './log.js';
 import {
   countOutcomes,
   failureCodes,
@@ -56,12 +56,9 @@ export interface RunRequest {
   readonly dryRun: boolean;
 }
 
-export interface RunResult {
-  readonly report: RunReport;
+export interface RunResult extends LoggedRun {
   /** What was assessed or pushed, whatever became of it. */
   readonly snapshots: readonly Fields[];
-  /** Why the report could not be added to the stored runs; null when it was, or was not to be. */
-  readonly reportFailure: StoreError | null;
 }
 
 export interface Runner {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../../lib/config.js';
 import type { FeedReading, HazardFeed, HttpFeedDeps } from '../../lib/hazards/feeds/feed.js';
-import { createGdacsFeeds } from '../../lib/hazards/feeds/gdacs.js';
-import { createUsgsFeed } from '../../lib/hazards/feeds/usgs.js';
+import { createFeeds } from '../../lib/hazards/feeds/feeds.js';
 import type { Clock } from '../../lib/limits/deadline.js';
 import { parseJson } from '../../lib/limits/json.js';
 import { readText } from '../../lib/limits/read-text.js';
@@ -24,11 +23,11 @@ export interface FeedsDeps {
 }
 
 /** The feeds, read as a run reads them, all at once. */
-export function feedsGroup({ gdacsUrl, usgsUrl }: Config['feeds'], deps: FeedsDeps): Group {
+export function feedsGroup(urls: Config['feeds'], deps: FeedsDeps): Group {
   const { clock, fetch = globalThis.fetch } = deps;
   const counts = new Map<string, number>();
   const http: HttpFeedDeps = { fetch: countRows(fetch, counts), timeoutMs: ATTEMPT_MS };
-  const feeds = [...createGdacsFeeds({ ...http, url: gdacsUrl }), createUsgsFeed({ ...http, url: usgsUrl })];
+  const feeds = createFeeds(urls, http);
   return {
     title: 'feeds',
     checks: [
@@ -63,14 +62,14 @@ async function readFeed(
 
 function judge(
   name: string,
-  { events, skipped, notes }: FeedReading,
+  { events, gaps, notes }: FeedReading,
   { rows, now, took }: { rows: number; now: number; took: string },
 ): Finding {
   const newest = Math.max(...events.map(({ observedAt }) => observedAt));
   const age = events.length === 0 ? '' : `, the newest ${ageOf(now - newest)}`;
   const seen = `${plural(rows, 'row')}, ${plural(events.length, 'event')} that count${events.length === 1 ? 's' : ''}${age}, ${took}`;
-  if (skipped > 0 || notes.length > 0) {
-    const remarks = [...(skipped > 0 ? [`${plural(skipped, 'row')} could not be read`] : []), ...notes];
+  const remarks = [...gaps, ...notes];
+  if (remarks.length > 0) {
     return warn(
       name,
       `${seen}; ${remarks.join('; ')}`,

@@ -5,13 +5,16 @@ const HOUR_MS = 60 * 60_000;
 /**
  * A sample as a row of the event search.
  *
- * @param now epoch ms
+ * @param now epoch ms that it is dated back from
+ * @param changedAt epoch ms for `datemodified`
  */
-export function gdacsRow(sample: GdacsSample, now: number) {
+export function gdacsRow(sample: GdacsSample, now: number, changedAt = now) {
   const { eventtype, eventid, name, alertlevel, countries } = sample;
   const [longitude, latitude] = sample.at;
   const [from, to] = sample.hoursAgo;
   const alertscore = { Green: 1, Orange: 2, Red: 3 }[alertlevel];
+  // GDACS dates volcanoes in Italian local time.
+  const dateOf = eventtype === 'VO' ? romeTime : zoneless;
   const query = `eventtype=${eventtype}&eventid=${eventid}`;
   return {
     type: 'Feature',
@@ -38,9 +41,9 @@ export function gdacsRow(sample: GdacsSample, now: number) {
       istemporary: 'false',
       iscurrent: 'true',
       country: countries.map(([, , country]) => country).join(', '),
-      fromdate: zoneless(now - from * HOUR_MS),
-      todate: zoneless(now - to * HOUR_MS),
-      datemodified: zoneless(now - to * HOUR_MS),
+      fromdate: dateOf(now - from * HOUR_MS),
+      todate: dateOf(now - to * HOUR_MS),
+      datemodified: zoneless(changedAt),
       iso3: countries[0]?.[1] ?? '',
       source: sample.source,
       sourceid: '',
@@ -57,7 +60,58 @@ export function gdacsRow(sample: GdacsSample, now: number) {
 }
 export type GdacsRow = ReturnType<typeof gdacsRow>;
 
+/**
+ * Rows as the RSS feed: all types and levels in one.
+ *
+ * @param generatedAt epoch ms
+ */
+export function gdacsRss(rows: readonly GdacsRow[], generatedAt: number): string {
+  return `<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:gdacs="http://www.gdacs.org" xmlns:georss="http://www.georss.org/georss">
+  <channel>
+    <title>GDACS RSS information</title>
+    <link>https://www.gdacs.org</link>
+    <pubDate>${new Date(generatedAt).toUTCString()}</pubDate>
+${rows.map(rssItem).join('')}  </channel>
+</rss>
+`;
+}
+
+function rssItem({ geometry, properties }: GdacsRow): string {
+  const { eventtype, eventid, alertlevel, name, severitydata } = properties;
+  const date = (text: string) => new Date(`${text}Z`).toUTCString();
+  const [longitude, latitude] = geometry.coordinates;
+  return `    <item>
+      <title>${escapeXml(`${alertlevel} ${name}`)}</title>
+      <link>${escapeXml(properties.url.report)}</link>
+      <gdacs:datemodified>${date(properties.datemodified)}</gdacs:datemodified>
+      <gdacs:iscurrent>${properties.iscurrent}</gdacs:iscurrent>
+      <gdacs:fromdate>${date(properties.fromdate)}</gdacs:fromdate>
+      <gdacs:todate>${date(properties.todate)}</gdacs:todate>
+      <guid isPermaLink="false">${eventtype}${eventid}</guid>
+      <georss:point>${latitude} ${longitude}</georss:point>
+      <gdacs:eventtype>${eventtype}</gdacs:eventtype>
+      <gdacs:alertlevel>${alertlevel}</gdacs:alertlevel>
+      <gdacs:eventname>${eventtype === 'TC' ? escapeXml(name.replace('Tropical Cyclone ', '')) : ''}</gdacs:eventname>
+      <gdacs:eventid>${eventid}</gdacs:eventid>
+      <gdacs:severity unit="${severitydata.severityunit}" value="${severitydata.severity}">${escapeXml(severitydata.severitytext)}</gdacs:severity>
+      <gdacs:iso3>${properties.iso3}</gdacs:iso3>
+      <gdacs:country>${escapeXml(properties.country)}</gdacs:country>
+    </item>
+`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
 /** UTC in whole seconds without a zone, as GDACS writes it. */
 function zoneless(time: number): string {
   return new Date(time).toISOString().slice(0, 19);
+}
+
+/** The same in Italian local time. */
+function romeTime(time: number): string {
+  // The Swedish notation is ISO 8601, with a space.
+  return new Date(time).toLocaleString('sv', { timeZone: 'Europe/Rome' }).replace(' ', 'T');
 }

@@ -12,7 +12,7 @@ interface UsgsSample {
   readonly type?: string;
 }
 
-/** Invented earthquakes: every PAGER level, most without one, and a blast that is none. */
+/** Invented earthquakes: every PAGER level, most without one, and a blast that is not an earthquake. */
 const USGS_SAMPLES: readonly UsgsSample[] = [
   {
     id: 'us9000sam1',
@@ -93,13 +93,14 @@ const USGS_SAMPLES: readonly UsgsSample[] = [
 /**
  * The feed "M 4.5+, past week".
  *
- * @param now epoch ms
+ * @param now epoch ms that the events are dated back from
+ * @param generatedAt epoch ms
  */
-export function usgsFeed(now: number) {
+export function usgsFeed(now: number, generatedAt = now) {
   return {
     type: 'FeatureCollection',
     metadata: {
-      generated: now,
+      generated: generatedAt,
       title: 'USGS Magnitude 4.5+ Earthquakes, Past Week',
       status: 200,
       api: '1.10.3',

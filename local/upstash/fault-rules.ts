@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { bytesOf, errorAnswer, type HttpAnswer } from './answer.js';
-import { keysOf } from './command-traits.js';
+import { keysOf, RequestPhaseSchema } from './command-traits.js';
 import { type Delivery, deliverAnswer, type Plan, UNDISTURBED } from './intercept.js';
 import type { Command } from './request.js';
 
@@ -13,10 +13,6 @@ const PositionsSchema = z.union([
   z.strictObject({ from: PositionSchema.optional(), to: PositionSchema.optional() }),
 ]);
 export type Positions = z.infer<typeof PositionsSchema>;
-
-/** The phases of a run, as they look to the store. */
-export const RequestPhaseSchema = z.enum(['heads', 'claim', 'commit', 'settle', 'report']);
-export type RequestPhase = z.infer<typeof RequestPhaseSchema>;
 
 /**
  * Which requests a rule is about. What is left out does not matter; `{}` is every request. `region`, `command` and

@@ -17,9 +17,28 @@ describe('dedupeEvents', () => {
 
   it('keeps the report that is more severe, with the countries of both', () => {
     const red = { ...gdacs, severity: 1, alertLevel: 'red' as const };
-    expect(dedupeEvents([red, usgs])).toEqual([{ ...red, countries: ['IN', 'NP'] }]);
+    expect(dedupeEvents([red, usgs])).toEqual([{ ...red, id: 'usgs:us1', countries: ['IN', 'NP'] }]);
     const green = { ...gdacs, severity: 0, alertLevel: 'green' as const };
     expect(dedupeEvents([green, usgs])).toEqual([{ ...usgs, countries: ['IN', 'NP'] }]);
+  });
+
+  it('does not let the id flip when a level changes', () => {
+    for (const severity of [0, 0.5, 1]) {
+      expect(ids(dedupeEvents([{ ...gdacs, severity }, usgs]))).toEqual(['usgs:us1']);
+    }
+  });
+
+  it.each([
+    ['in the same second, 1 km apart', { latitude: 28.209 }, 1],
+    ['a second apart', { startedAt: NOW + 1_000 }, 1],
+    ['two seconds apart', { startedAt: NOW + 2_000 }, 2],
+    ['11 km apart', { latitude: 28.3 }, 2],
+  ])('counts two earthquakes of GDACS %s as they are', (_name, shift, count) => {
+    const twin = { ...gdacs, ...shift, id: 'gdacs:EQ:2', severity: 1, countries: ['CN'] };
+    const merged = dedupeEvents([gdacs, twin]);
+    expect(merged).toHaveLength(count);
+    if (count === 1) expect(merged).toEqual([{ ...twin, countries: ['CN', 'NP'] }]);
+    expect(dedupeEvents([gdacs, twin, usgs])).toHaveLength(count);
   });
 
   it('keeps the report of USGS when both say the same', () => {
@@ -52,8 +71,8 @@ describe('dedupeEvents', () => {
     expect(ids(dedupeEvents([aftershock, gdacs, usgs]))).toEqual(['usgs:us1', 'usgs:us2']);
   });
 
-  it('leaves two reports of one feed alone', () => {
-    expect(dedupeEvents([gdacs, { ...gdacs, id: 'gdacs:EQ:2' }])).toHaveLength(2);
+  it('leaves two reports of USGS alone', () => {
+    expect(dedupeEvents([usgs, { ...usgs, id: 'usgs:us2' }])).toHaveLength(2);
   });
 
   it('leaves hazards of other types alone', () => {

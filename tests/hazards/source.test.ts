@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HazardEvent } from '../../lib/hazards/event.js';
-import type { HazardFeed } from '../../lib/hazards/feeds/feed.js';
+import type { FeedReading, HazardFeed } from '../../lib/hazards/feeds/feed.js';
 import { createGdacsFeeds } from '../../lib/hazards/feeds/gdacs.js';
 import { createUsgsFeed } from '../../lib/hazards/feeds/usgs.js';
 import { createGeography, type RegionOfPoint } from '../../lib/hazards/regions/points.js';
@@ -14,14 +14,11 @@ import { hazardEvent } from './support/events.js';
 import { gdacsRow, NOW, usgsRow } from './support/rows.js';
 import { AT_ONCE, featureCollection, NEVER, serve } from './support/serve.js';
 
+const EMPTY: FeedReading = { events: [], skipped: 0, asOf: null, gaps: [], notes: [] };
 const CONTEXT = { now: NOW, signal: NEVER };
 
-function feedOf(
-  name: string,
-  events: readonly HazardEvent[],
-  rest: { skipped?: number; notes?: string[] } = {},
-): HazardFeed {
-  return { name, read: async () => ({ events, skipped: 0, notes: [], ...rest }) };
+function feedOf(name: string, events: readonly HazardEvent[], rest: Partial<FeedReading> = {}): HazardFeed {
+  return { name, read: async () => ({ ...EMPTY, events, ...rest }) };
 }
 
 function brokenFeed(name: string, error: unknown = new Error('HTTP 503')): HazardFeed {
@@ -48,35 +45,44 @@ function snapshotOf(collection: Collection, regionId: string) {
 }
 
 describe('createHazardSource', () => {
-  it('reports the inputs in the order of the feeds, with their durations', async () => {
+  it('reports the inputs in the order of the feeds: their state, age, and what was skipped', async () => {
     const { inputs } = await collect([
-      feedOf('b', [hazardEvent()]),
+      feedOf('b', [hazardEvent()], { asOf: NOW - 60_000, notes: ['by another way'] }),
       brokenFeed('a', new Error('x'.repeat(1_000))),
-      feedOf('c', [], { skipped: 3, notes: ['there may be more'] }),
-      feedOf('d', [], { skipped: 1 }),
+      feedOf('c', [hazardEvent()], { skipped: 3, gaps: ['3 rows could not be read', 'there may be more'] }),
+      feedOf('d', []),
     ]);
+    const durationMs = expect.any(Number);
     expect(inputs.map((input) => InputReportSchema.parse(input))).toEqual([
-      { input: 'b', status: 'ok', events: 1, durationMs: expect.any(Number) },
-      { input: 'a', status: 'failed', events: 0, durationMs: expect.any(Number), message: 'x'.repeat(300) },
+      {
+        input: 'b',
+        status: 'ok',
+        events: 1,
+        skipped: 0,
+        asOf: new Date(NOW - 60_000).toISOString(),
+        durationMs,
+        message: 'by another way',
+      },
+      { input: 'a', status: 'failed', events: 0, skipped: 0, durationMs, message: 'x'.repeat(300) },
       {
         input: 'c',
-        status: 'ok',
-        events: 0,
-        durationMs: expect.any(Number),
+        status: 'incomplete',
+        events: 1,
+        skipped: 3,
+        durationMs,
         message: '3 rows could not be read; there may be more',
       },
-      {
-        input: 'd',
-        status: 'ok',
-        events: 0,
-        durationMs: expect.any(Number),
-        message: '1 row could not be read',
-      },
+      { input: 'd', status: 'ok', events: 0, skipped: 0, durationMs },
     ]);
-    for (const { durationMs } of inputs) expect(durationMs).toBeGreaterThanOrEqual(10);
+    for (const input of inputs) expect(input.durationMs).toBeGreaterThanOrEqual(10);
   });
 
-  it('reports a feed that throws at once, or throws what is no error', async () => {
+  it('reads reports of earlier versions, which do not say what was skipped', () => {
+    const report = { input: 'usgs', status: 'ok', events: 3, durationMs: 12 };
+    expect(InputReportSchema.parse(report)).toEqual({ ...report, skipped: 0 });
+  });
+
+  it('reports a feed that throws at once, or throws what is not an error', async () => {
     const throwsAtOnce: HazardFeed = {
       name: 'a',
       read: () => {
@@ -102,7 +108,7 @@ describe('createHazardSource', () => {
         waiting += 1;
         if (waiting === 3) release();
         await all;
-        return { events: [], skipped: 0, notes: [] };
+        return EMPTY;
       },
     };
     const { inputs } = await collect([meeting, meeting, meeting]);
@@ -115,7 +121,7 @@ describe('createHazardSource', () => {
       name: 'a',
       async read(context) {
         contexts.push(context);
-        return { events: [], skipped: 0, notes: [] };
+        return EMPTY;
       },
     };
     await collect([feed]);
@@ -131,7 +137,7 @@ describe('createHazardSource', () => {
       name: 'a',
       async read() {
         await loading;
-        return { events: [], skipped: 0, notes: [] };
+        return EMPTY;
       },
     };
     const geography = {
@@ -188,6 +194,20 @@ describe('createHazardSource', () => {
     });
   });
 
+  it('counts what an incomplete feed said, and names it as missing', async () => {
+    const collection = await collect([
+      feedOf('gdacs-tc', [hazardEvent()], { gaps: ['page 2 failed'] }),
+      feedOf('usgs', []),
+    ]);
+    expect(assessRegion(collection, 'east-asia')).toMatchObject({
+      snapshot: {
+        meta: { snapshot_confidence: 0.5, missing_inputs: ['gdacs-tc'] },
+        pressure: { score: 0.5 },
+        evidence: [{ id: 'gdacs:TC:1' }],
+      },
+    });
+  });
+
   it('assesses nothing when no feed answered', async () => {
     const collection = await collect([brokenFeed('gdacs-tc'), brokenFeed('usgs')]);
     for (const regionId of REGION_IDS) {
@@ -199,7 +219,7 @@ describe('createHazardSource', () => {
     }
   });
 
-  it('assesses no region that is none', async () => {
+  it('assesses no region that does not exist', async () => {
     const collection = await collect([feedOf('a', [])]);
     expect(assessRegion(collection, 'atlantis')).toMatchObject({ status: 'failed', code: 'unknown-region' });
     expect(assessRegion(collection, '__proto__')).toMatchObject({ status: 'failed', code: 'unknown-region' });
@@ -240,15 +260,15 @@ describe('the hazard source over HTTP', () => {
       collection.inputs.map(({ input, status, events, message }) => [input, status, events, message]),
     ).toEqual([
       ['gdacs-eq', 'failed', 0, `${host}/feed: HTTP 500: Oops`],
-      ['gdacs-tc', 'ok', 1, '1 row could not be read'],
-      ['gdacs-fl', 'failed', 0, `${host}/feed: the answer is not JSON`],
-      ['gdacs-dr', 'failed', 0, 'the answer is no GeoJSON FeatureCollection'],
+      ['gdacs-tc', 'incomplete', 1, '2 rows could not be read'],
+      ['gdacs-fl', 'failed', 0, `${host}/feed: the answer is not valid JSON`],
+      ['gdacs-dr', 'failed', 0, `${host}/feed: the answer is not a GeoJSON FeatureCollection`],
       ['gdacs-vo', 'ok', 0, undefined],
       ['gdacs-wf', 'failed', 0, `${host}/feed: no answer before the deadline`],
       ['usgs', 'failed', 0, `${host}/feed: no answer before the deadline`],
     ]);
     expect(assessRegion(collection, 'east-asia')).toMatchObject({
-      snapshot: { meta: { snapshot_confidence: 2 / 7 }, regime: { label: 'alert' } },
+      snapshot: { meta: { snapshot_confidence: 1 / 7 }, regime: { label: 'alert' } },
     });
   });
 

@@ -9,7 +9,9 @@ import { createFakeClock, type FakeClock } from '../support/fake-clock.js';
 import { makeSnapshot } from '../support/snapshots.js';
 
 const REGION_IDS = ['mena', 'europe', 'global'];
-const INPUTS: readonly InputReport[] = [{ input: 'usgs', status: 'ok', events: 3, durationMs: 12 }];
+const INPUTS: readonly InputReport[] = [
+  { input: 'usgs', status: 'ok', events: 3, skipped: 0, durationMs: 12 },
+];
 const NO_HEADS: ReadonlyMap<string, string> = new Map();
 const NO_WAIT = { attempts: 3, baseMs: 0, capMs: 0 };
 

@@ -53,7 +53,9 @@ describe('logEntries', () => {
   });
 
   it('warns of missing inputs and of a report that was not stored', () => {
-    const inputs = [{ input: 'usgs', status: 'failed' as const, events: 0, durationMs: 1, message: 'down' }];
+    const inputs = [
+      { input: 'usgs', status: 'failed' as const, events: 0, skipped: 0, durationMs: 1, message: 'down' },
+    ];
     const refused = new StoreError('store-unauthorised', 'the store answered 401', { retryable: false });
 
     expect(logEntries(resultOf({ inputs }))).toMatchObject([{ level: 'warn', missingInputs: ['usgs'] }]);

@@ -77,8 +77,8 @@ describe('RunReportSchema', () => {
     dryRun: false,
     counts: { persisted: 1, duplicate: 0, inFlight: 0, failed: 1 },
     inputs: [
-      { input: 'usgs', status: 'ok', events: 8, durationMs: 12 },
-      { input: 'gdacs-eq', status: 'failed', events: 0, durationMs: 12, message: 'HTTP 503' },
+      { input: 'usgs', status: 'ok', events: 8, skipped: 0, durationMs: 12 },
+      { input: 'gdacs-eq', status: 'failed', events: 0, skipped: 0, durationMs: 12, message: 'HTTP 503' },
     ],
     regions: [PERSISTED, FAILED],
     redis: { requests: 5, commands: 9 },

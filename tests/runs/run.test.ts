@@ -19,7 +19,7 @@ function makeSource(overrides: Partial<Source> = {}) {
   const asked: AssessRequest[] = [];
   const source: Source = {
     collect: async () => ({
-      inputs: [{ input: 'made-up', status: 'ok', events: 3, durationMs: 1 }],
+      inputs: [{ input: 'made-up', status: 'ok', events: 3, skipped: 0, durationMs: 1 }],
       assess(request) {
         asked.push(request);
         const snapshot = makeSnapshot(request.regionId, { generatedAt: request.now });

@@ -25,7 +25,13 @@ const everywhere: RegionOfPoint = () => 'europe';
 const SECRET = 'of-the-content';
 const usgs: HazardFeed = {
   name: 'usgs',
-  read: async () => ({ events: [hazardEvent({ summary: SECRET })], skipped: 2, notes: [SECRET] }),
+  read: async () => ({
+    events: [hazardEvent({ summary: SECRET })],
+    skipped: 2,
+    asOf: null,
+    gaps: [SECRET],
+    notes: [],
+  }),
 };
 const broken: HazardFeed = {
   name: 'gdacs-eq',
@@ -107,7 +113,7 @@ describe('a traced run', () => {
 
     expect(only('feed usgs').attributes).toEqual({
       'region_persister.input': 'usgs',
-      'region_persister.status': 'ok',
+      'region_persister.status': 'incomplete',
       'region_persister.events': 1,
       'region_persister.skipped': 2,
     });

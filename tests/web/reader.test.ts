@@ -195,6 +195,8 @@ function hangingStore() {
     });
   const store: ReaderDeps['store'] = {
     heads: (_regionIds, signal) => hang(signal),
+    memories: (_regionIds, signal) => hang(signal),
+    snapshots: (_ids, signal) => hang(signal),
     entities: hang,
     latest: (_regionId, signal) => hang(signal),
     history: (_regionId, _range, signal) => hang(signal),

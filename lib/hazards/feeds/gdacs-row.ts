@@ -1,14 +1,40 @@
 import { z } from 'zod';
-import { type AlertLevel, placeInWindow } from '../event.js';
+import { type AlertLevel, type HazardEvent, placeInWindow } from '../event.js';
 import { alpha2OfCountry } from '../regions/countries.js';
+import { codesOfNames } from '../regions/country-names.js';
 import type { HazardType } from '../snapshot.js';
-import { cleanText, PointSchema, type RowReading, webUrl } from './feed.js';
+import { cleanName, cleanText, webUrl } from './feed-text.js';
+import { gdacsTime } from './gdacs-time.js';
+import { PointSchema, type RowFormat } from './reading.js';
 
 /** A GDACS event type and what it is here. */
 export interface GdacsType {
   readonly code: string;
   readonly type: HazardType;
+  /** As GDACS names such an event, before the place. */
+  readonly noun: string;
+  readonly neverEmpty: boolean;
+  /** @see RowFormat.restsAtMostMs */
+  readonly restsAtMostMs: number | null;
 }
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * Days can pass without a cyclone or an eruption anywhere; of the others there always is something, and every day
+ * something new. Droughts are assessed three times a month.
+ */
+export const GDACS_TYPES = [
+  { code: 'EQ', type: 'earthquake', noun: 'Earthquake', neverEmpty: true, restsAtMostMs: DAY_MS },
+  { code: 'TC', type: 'cyclone', noun: 'Tropical Cyclone', neverEmpty: false, restsAtMostMs: null },
+  { code: 'FL', type: 'flood', noun: 'Flood', neverEmpty: true, restsAtMostMs: DAY_MS },
+  { code: 'DR', type: 'drought', noun: 'Drought', neverEmpty: true, restsAtMostMs: 10 * DAY_MS },
+  { code: 'VO', type: 'volcano', noun: 'Eruption', neverEmpty: false, restsAtMostMs: null },
+  { code: 'WF', type: 'wildfire', noun: 'Forest fires', neverEmpty: true, restsAtMostMs: DAY_MS },
+] as const satisfies readonly GdacsType[];
+
+/** What GDACS has, or had, besides the six types: tsunamis. Any other code may be one of the six, renamed. */
+const CODES: ReadonlySet<string> = new Set([...GDACS_TYPES.map(({ code }) => code), 'TS']);
 
 /**
  * s = (alert score − 1) / 2, where the score is the rank of the level: 1, 2, 3. Equal spacing of the levels is our
@@ -16,10 +42,36 @@ export interface GdacsType {
  */
 const SEVERITY = { green: 0, orange: 0.5, red: 1 } as const satisfies Partial<Record<AlertLevel, number>>;
 
+/**
+ * GDACS's own scale, by which "1.5" is orange: 0 to 1 green, 1 to 2 orange, 2 to 3 red. GDACS does not say to which
+ * side a boundary belongs; here to the more severe.
+ */
+const NumberLevelSchema = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .trim()
+      .regex(/^\d(\.\d+)?$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().min(0).max(3))
+  .transform((score) => (score < 1 ? 'green' : score < 2 ? 'orange' : 'red'));
+
+const LevelSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(z.enum(['green', 'orange', 'red']))
+  .or(NumberLevelSchema);
+
 /** Text that may be missing, which GDACS writes as "". */
 const OptionalText = z.string().catch('');
 
-const EventTypeSchema = z.object({ properties: z.object({ eventtype: z.string() }) });
+const CodeSchema = z.object({ properties: z.object({ eventtype: z.string().trim().toUpperCase() }) });
+const DatesSchema = z.object({
+  properties: z.object({ fromdate: OptionalText, todate: OptionalText, datemodified: OptionalText }),
+});
 
 /**
  * What is read of a row. Not read: `episodealertscore`, which is not comparable across hazards, and the strings
@@ -29,15 +81,13 @@ const EventTypeSchema = z.object({ properties: z.object({ eventtype: z.string() 
 const RowSchema = z.object({
   geometry: PointSchema,
   properties: z.object({
+    eventtype: z.string(),
     eventid: z.union([z.int().min(0), z.string().regex(/^\d{1,15}$/)]),
-    alertlevel: z
-      .string()
-      .toLowerCase()
-      .pipe(z.enum(['green', 'orange', 'red'])),
+    alertlevel: LevelSchema,
     fromdate: OptionalText,
-    todate: OptionalText,
     name: OptionalText,
     iso3: OptionalText,
+    country: OptionalText,
     affectedcountries: z
       .array(z.object({ iso2: OptionalText, iso3: OptionalText }).catch({ iso2: '', iso3: '' }))
       .catch([]),
@@ -48,54 +98,92 @@ const RowSchema = z.object({
 type Properties = z.infer<typeof RowSchema>['properties'];
 
 /**
- * Reads one row of a search for one type.
+ * How rows of one type are read, from the search and from the RSS feed alike.
  *
  * @param now epoch ms; the window ends here
  */
-export function readGdacsRow(row: unknown, { code, type }: GdacsType, now: number): RowReading {
-  const kind = EventTypeSchema.safeParse(row);
-  // GDACS ignores parameters it does not know: should it ever ignore the type, each feed still reads its own.
-  if (kind.success && kind.data.properties.eventtype !== code) return 'not-counted';
-  const parsed = RowSchema.safeParse(row);
-  if (!kind.success || !parsed.success) return 'unreadable';
-  const { geometry, properties } = parsed.data;
-  const observedAt = utcTime(properties.todate === '' ? properties.fromdate : properties.todate);
-  if (observedAt === null) return 'unreadable';
-  const place = placeInWindow(type, observedAt, now);
-  if (place !== 'within') return place === 'before' ? 'not-counted' : 'unreadable';
+export function gdacsFormat(gdacsType: GdacsType, now: number): RowFormat {
+  const { code, type, neverEmpty, restsAtMostMs } = gdacsType;
+  const zone = type === 'volcano' ? 'Europe/Rome' : 'UTC';
   return {
-    id: `gdacs:${code}:${properties.eventid}`,
     type,
-    source: 'gdacs',
-    summary: summaryOf(properties, type),
-    severity: SEVERITY[properties.alertlevel],
-    alertLevel: properties.alertlevel,
-    startedAt: utcTime(properties.fromdate) ?? observedAt,
-    observedAt,
-    ...geometry,
-    countries: countriesOf(properties),
-    url: webUrl(properties.url.report),
+    neverEmpty,
+    restsAtMostMs,
+    isOther(row) {
+      // GDACS ignores parameters it does not know: should it ever ignore the type, each feed still reads its own.
+      const eventtype = codeOf(row);
+      return eventtype !== code && CODES.has(eventtype);
+    },
+    // Every row has a level.
+    isSilent: () => false,
+    observedAt(row) {
+      const dates = datesOf(row);
+      if (dates === null) return null;
+      if (dates.todate !== '') return gdacsTime(dates.todate, zone);
+      const from = gdacsTime(dates.fromdate, zone);
+      // What began before the window may still go on in it.
+      return from !== null && placeInWindow(type, from, now) === 'before' ? null : from;
+    },
+    changedAt(row) {
+      const dates = datesOf(row);
+      return dates === null ? null : gdacsTime(dates.datemodified, zone);
+    },
+    read(row, observedAt) {
+      const parsed = RowSchema.safeParse(row);
+      if (!parsed.success || codeOf(row) !== code) return null;
+      const { geometry, properties } = parsed.data;
+      return {
+        id: `gdacs:${code}:${properties.eventid}`,
+        type,
+        source: 'gdacs',
+        summary: summaryOf(properties, gdacsType),
+        severity: SEVERITY[properties.alertlevel],
+        alertLevel: properties.alertlevel,
+        startedAt: gdacsTime(properties.fromdate, zone) ?? observedAt,
+        observedAt,
+        ...geometry,
+        countries: countriesOf(properties),
+        url: webUrl(properties.url.report),
+      } satisfies HazardEvent;
+    },
   };
 }
 
-const IsoTimeSchema = z.iso.datetime({ local: true, offset: true });
-
-/** GDACS writes UTC without saying so, which Date would take for the machine's own zone. */
-function utcTime(text: string): number | null {
-  if (!IsoTimeSchema.safeParse(text).success) return null;
-  return Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+function codeOf(row: unknown): string {
+  const parsed = CodeSchema.safeParse(row);
+  return parsed.success ? parsed.data.properties.eventtype : '';
 }
 
-function summaryOf({ name, severitydata }: Properties, type: HazardType): string {
-  const parts = [cleanText(name), cleanText(severitydata.severitytext)].filter((part) => part !== '');
-  return cleanText(parts.join(': ')) || type;
+function datesOf(row: unknown) {
+  const parsed = DatesSchema.safeParse(row);
+  return parsed.success ? parsed.data.properties : null;
 }
 
-/** `affectedcountries` by iso2, else iso3, and `iso3`; the text `country` may be a list of 25 names and is not read. */
-function countriesOf({ affectedcountries, iso3 }: Properties): string[] {
+function summaryOf({ name, severitydata }: Properties, { type, noun }: GdacsType): string {
+  const severity = severityText(cleanText(severitydata.severitytext, 95), type);
+  const parts = [cleanName(name), severity].filter((part) => part !== '');
+  return parts.join(': ') || noun;
+}
+
+/**
+ * What GDACS says of the strength of an event, without what would mislead: every flood has "Magnitude 0", and the
+ * class of a cyclone is that of the moment while the wind beside it is the strongest of its whole life, as in
+ * "Tropical Storm (maximum wind speed of 269 km/h)".
+ */
+function severityText(text: string, type: HazardType): string {
+  if (type === 'flood') return /^magnitude\s+0(\.0+)?$/i.test(text) ? '' : text;
+  if (type !== 'cyclone') return text;
+  return /maximum wind speed of [\d.,]+ ?km\/h/i.exec(text)?.[0] ?? text;
+}
+
+/**
+ * `affectedcountries` by iso2, else iso3; `iso3`; and the names in `country`, because `affectedcountries` leaves out
+ * the countries that GDACS cannot map: Viet Nam in 9 of 9 cyclones.
+ */
+function countriesOf({ affectedcountries, iso3, country }: Properties): string[] {
   const codes = affectedcountries.map(
-    (country) => alpha2OfCountry(country.iso2) ?? alpha2OfCountry(country.iso3),
+    (affected) => alpha2OfCountry(affected.iso2) ?? alpha2OfCountry(affected.iso3),
   );
-  const known = [...codes, alpha2OfCountry(iso3)].filter((code) => code !== null);
+  const known = [...codes, alpha2OfCountry(iso3), ...codesOfNames(country)].filter((code) => code !== null);
   return [...new Set(known)].sort();
 }

@@ -1,16 +1,8 @@
 import { z } from 'zod';
-import { ALERT_LEVELS, type AlertLevel, placeInWindow } from '../event.js';
-import {
-  cleanText,
-  fetchRows,
-  type HazardFeed,
-  type HttpFeedDeps,
-  PointSchema,
-  type RowReading,
-  readRows,
-  webUrl,
-} from './feed.js';
-import { FETCH_TIMEOUT_MS } from './fetch-json.js';
+import { ALERT_LEVELS, type AlertLevel, type HazardEvent } from '../event.js';
+import { feedRequest, fetchRows, type HazardFeed, type HttpFeedDeps } from './feed.js';
+import { cleanText, webUrl } from './feed-text.js';
+import { createReading, PointSchema, type RowFormat } from './reading.js';
 
 /** U.S. Geological Survey: earthquakes of magnitude 4.5 and more of the past seven days. */
 export const USGS_URL = 'https://earthquake.usgs.gov/earthquakes/feed/v1.0/summary/4.5_week.geojson';
@@ -18,19 +10,47 @@ export const USGS_URL = 'https://earthquake.usgs.gov/earthquakes/feed/v1.0/summa
 /** PAGER's four levels, spaced equally: our assumption, PAGER only orders them (1, 100, 1,000 deaths; $1M, $100M, $1B). */
 const SEVERITY: Record<AlertLevel, number> = { green: 0, yellow: 1 / 3, orange: 2 / 3, red: 1 };
 
-const TypeSchema = z.object({ properties: z.object({ type: z.string() }) });
+/** PAGER's word for an orange or red alert that has not been released yet: at least orange. */
+const PENDING = 'pending';
+
+/** What shakes the ground and is no earthquake, in the words of the ANSS catalogue. Any other word may mean one. */
+const OTHER_KINDS =
+  /blast|explosion|quarry|collapse|landslide|rock ?(slide|burst)|avalanche|sonic ?boom|meteor|ice quake|acoustic noise|anthropogenic event|volcanic eruption/;
+
+const KindSchema = z.object({
+  properties: z.object({
+    type: z.string().catch(''),
+    alert: z.unknown(),
+    status: z.unknown(),
+  }),
+});
+/** As early as this no row of the week is: a time that is none, 0 for one. */
+const TimeSchema = z.int().min(Date.UTC(2000, 0, 1));
+const TimesSchema = z.object({
+  properties: z.object({
+    time: TimeSchema.nullable().catch(null),
+    updated: TimeSchema.nullable().catch(null),
+  }),
+});
 
 /** Not read: `sig`, which felt reports inflate, and `tsunami`, which is no observed tsunami. */
 const RowSchema = z.object({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   geometry: PointSchema,
   properties: z.object({
-    mag: z.number().min(-5).max(11).nullish(),
+    type: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum(['earthquake', 'eq', 'induced or triggered event'])),
+    mag: z.number().min(-5).max(11).nullable().catch(null),
     place: z.string().nullable().catch(null),
     title: z.string().catch(''),
-    time: z.int(),
-    status: z.string().catch(''),
-    alert: z.enum(ALERT_LEVELS).or(z.literal('')).nullable(),
+    alert: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum([...ALERT_LEVELS, PENDING])),
     url: z.unknown(),
   }),
 });
@@ -41,48 +61,68 @@ type Row = z.infer<typeof RowSchema>;
  * not kept, because "not assessed" is not a severity of 0.
  *
  * @param deps.url replaces {@link USGS_URL}
- * @returns the feed; an earthquake's severity is its PAGER alert: green 0, yellow 1/3, orange 2/3, red 1
- * @throws TypeError when `url` is none
+ * @returns the feed; an earthquake's severity is its PAGER alert: green 0, yellow 1/3, orange or pending 2/3, red 1
+ * @throws TypeError when `url` is not a valid URL
  */
 export function createUsgsFeed(deps: HttpFeedDeps = {}): HazardFeed {
-  const { fetch = globalThis.fetch, random = Math.random, timeoutMs = FETCH_TIMEOUT_MS } = deps;
   const url = new URL(deps.url ?? USGS_URL);
   return {
     name: 'usgs',
     async read({ now, signal }) {
-      const rows = await fetchRows({ url, signal, fetch, random, timeoutMs });
-      return { ...readRows(rows, (row) => readUsgsRow(row, now)), notes: [] };
+      const reading = createReading(USGS_FORMAT, now);
+      const answer = await fetchRows(url, feedRequest(deps, signal));
+      // A 204 is a word of GDACS; here it is an answer without rows.
+      reading.answered(answer?.generatedAt ?? null);
+      reading.add(answer?.rows ?? []);
+      const outcome = reading.outcome();
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
     },
   };
 }
 
-function readUsgsRow(row: unknown, now: number): RowReading {
-  const kind = TypeSchema.safeParse(row);
-  // "quarry blast", "explosion" and the like shake the ground too.
-  if (kind.success && kind.data.properties.type !== 'earthquake') return 'not-counted';
-  const parsed = RowSchema.safeParse(row);
-  if (!kind.success || !parsed.success) return 'unreadable';
-  const { id, geometry, properties } = parsed.data;
-  const { alert, time, status } = properties;
-  const place = placeInWindow('earthquake', time, now);
-  if (place === 'ahead') return 'unreadable';
-  if (place === 'before' || status === 'deleted' || alert === null || alert === '') return 'not-counted';
+const USGS_FORMAT: RowFormat = {
+  type: 'earthquake',
+  neverEmpty: true,
+  restsAtMostMs: 24 * 60 * 60_000,
+  isOther(row) {
+    const { success, data } = KindSchema.safeParse(row);
+    return success && OTHER_KINDS.test(data.properties.type.toLowerCase().replaceAll('_', ' '));
+  },
+  /** Null and "" say that there is no alert, whatever the rest of the row says. */
+  isSilent(row) {
+    const { success, data } = KindSchema.safeParse(row);
+    const { alert, status } = data?.properties ?? {};
+    return success && (alert === null || alert === '' || status === 'deleted');
+  },
+  observedAt: (row) => TimesSchema.safeParse(row).data?.properties.time ?? null,
+  changedAt: (row) => TimesSchema.safeParse(row).data?.properties.updated ?? null,
+  read(row, observedAt) {
+    const { data } = RowSchema.safeParse(row);
+    return data === undefined ? null : eventOf(data, observedAt);
+  },
+};
+
+function eventOf(row: Row, observedAt: number): HazardEvent {
+  const { id, geometry, properties } = row;
+  const alertLevel = properties.alert === PENDING ? 'orange' : properties.alert;
   return {
     id: `usgs:${id}`,
     type: 'earthquake',
     source: 'usgs',
-    summary: summaryOf(parsed.data),
-    severity: SEVERITY[alert],
-    alertLevel: alert,
-    startedAt: time,
-    observedAt: time,
+    summary: summaryOf(row),
+    severity: SEVERITY[alertLevel],
+    alertLevel,
+    startedAt: observedAt,
+    observedAt,
     ...geometry,
     countries: [],
     url: webUrl(properties.url),
   };
 }
 
-function summaryOf({ properties: { title, mag, place } }: Row): string {
-  const name = mag == null ? 'Earthquake' : `M ${mag.toFixed(1)}`;
-  return cleanText(title) || cleanText(place === null ? name : `${name} - ${place}`);
+function summaryOf({ properties: { title, mag, place, alert } }: Row): string {
+  const name = mag === null ? 'Earthquake' : `M ${mag.toFixed(1)}`;
+  const summary = cleanText(title) || cleanText(place === null ? name : `${name} - ${place}`);
+  return alert === PENDING ? `${cleanText(summary, 250)} (PAGER alert pending: at least orange)` : summary;
 }

@@ -37,12 +37,12 @@ const WORLD_BANK: Membership = [
 ];
 
 /**
- * Places that are no World Bank economy, by their UN M49 sub-region: 015 and 145 are mena, 202 sub-saharan-africa,
+ * Places that are not World Bank economies, by their UN M49 sub-region: 015 and 145 are mena, 202 sub-saharan-africa,
  * 419 latam, 021 north-america, 030, 035 and 009 east-asia, 034 south-asia, 143 and 150 europe.
  */
 const NOT_IN_WORLD_BANK: Membership = [
   ['mena', 'EH'],
-  ['east-asia', 'CC CK CX HM NF NU PN TK WF'],
+  ['east-asia', 'CC CK CX HM NF NU PN TK UM WF'],
   ['europe', 'AX SJ VA'],
   ['north-america', 'PM'],
   ['latam', 'AI BL BQ BV FK GF GP GS MQ MS'],
@@ -61,7 +61,7 @@ const OVERRIDES: Membership = [
   ['east-asia', 'TW'],
 ];
 
-/** ISO 3166-1, alpha-2 to alpha-3. Antarctica (AQ) and the US outlying islands (UM) are in no region. */
+/** ISO 3166-1, alpha-2 to alpha-3. Antarctica (AQ) is in no region. */
 const ALPHA_3 =
   'AD:AND AE:ARE AF:AFG AG:ATG AI:AIA AL:ALB AM:ARM AO:AGO AQ:ATA AR:ARG AS:ASM AT:AUT AU:AUS AW:ABW AX:ALA AZ:AZE ' +
   'BA:BIH BB:BRB BD:BGD BE:BEL BF:BFA BG:BGR BH:BHR BI:BDI BJ:BEN BL:BLM BM:BMU BN:BRN BO:BOL BQ:BES BR:BRA BS:BHS ' +
@@ -98,7 +98,7 @@ for (const table of [WORLD_BANK, NOT_IN_WORLD_BANK, OVERRIDES]) {
  * The ISO 3166-1 alpha-2 code of a country.
  *
  * @param code alpha-2 or alpha-3, upper or lower case
- * @returns null when it is no such code
+ * @returns null when it is not such a code
  */
 export function alpha2OfCountry(code: string): string | null {
   // Before upper-casing, which would turn some other letters into these ("ß" into "SS", South Sudan).
@@ -110,7 +110,7 @@ export function alpha2OfCountry(code: string): string | null {
  * The region that a country belongs to.
  *
  * @param code ISO 3166-1 alpha-2 or alpha-3, upper or lower case
- * @returns null when it is no such code, or that of a place in no region (AQ, UM)
+ * @returns null when it is not such a code, or that of a place in no region (AQ)
  */
 export function regionOfCountry(code: string): CountryRegionId | null {
   const alpha2 = alpha2OfCountry(code);

@@ -1,7 +1,8 @@
 import type { HazardEvent } from '../event.js';
 import { type CountryRegionId, regionOfCountry } from './countries.js';
+import type { IsNearLand } from './near-land.js';
 import { GLOBAL_REGION_ID, type RegionId } from './regions.js';
-import { boxesAround, destination, normalizeLongitude, type Point } from './sphere.js';
+import { destination, normalizeLongitude, type Point } from './sphere.js';
 
 /**
  * @param longitude degrees, any: it is brought into −180 to 180
@@ -10,7 +11,7 @@ import { boxesAround, destination, normalizeLongitude, type Point } from './sphe
 export type RegionOfPoint = (longitude: number, latitude: number) => CountryRegionId | null;
 
 /** What is used of @rapideditor/country-coder. */
-export type CountryCoder = Pick<typeof import('@rapideditor/country-coder'), 'iso1A2Code' | 'iso1A2Codes'>;
+export type CountryCoder = Pick<typeof import('@rapideditor/country-coder'), 'iso1A2Code'>;
 
 /** 200 nautical miles, the width of an exclusive economic zone. */
 const REACH_KM = 370.4;
@@ -20,43 +21,58 @@ const RINGS_KM = [
   ...Array.from({ length: Math.floor(REACH_KM / RING_STEP_KM) }, (_, index) => (index + 1) * RING_STEP_KM),
   REACH_KM,
 ];
-/** The search box is this much wider than the reach, so that rounding cannot hide a coast at its very edge. */
-const BOX_MARGIN_KM = 1;
 
 /** Ceuta and Melilla have a code that ISO reserves; as a country they are Spain. */
 const RESERVED_CODES: ReadonlyMap<string, string> = new Map([['EA', 'ES']]);
 
+/** Islands whose country says nothing about their region, by the waters that the borders give them, in degrees. */
+const DETACHED = [
+  // Clipperton is France to the borders, and makes no storm off Mexico European.
+  { code: 'FR', west: -110.4, east: -108.7, south: 9.7, north: 11.2 },
+  // Navassa lies off Haiti; the other outlying islands of the United States lie in the Pacific.
+  { code: 'UM', west: -75.8, east: -74.7, south: 18, north: 18.8 },
+];
+
 /**
  * Point → country → region:
  *
- * 1. the territory the point lies in, which may have no region (Antarctica), and then the point has none. The
- *    borders run generously around coasts, at places hundreds of kilometres out: good enough for a region, not to
- *    name a country by;
- * 2. else rings around it, every 20 km out to 370.4 km, 24 bearings each: the first ring that meets land
- *    decides, by the region that most of its hits are in, ties by alphabet;
- * 3. else nowhere.
+ * 1. nowhere, when no land is within 370.4 km;
+ * 2. else the territory the point lies in, which may have no region (Antarctica), and then the point has none. The
+ *    borders run generously around coasts, at places 1,800 km out to sea: good enough for a region near land, not to
+ *    name a country by, nor to tell land from sea. Samos is `europe` alone, although Türkiye is 2 km away: the
+ *    territory decides, not the reach of the event;
+ * 3. else rings around it, every 20 km out to 370.4 km, 24 bearings each: the first ring that meets a territory
+ *    decides, by the region that most of its hits are in, ties by alphabet.
  */
-export function createRegionOfPoint(coder: CountryCoder): RegionOfPoint {
+export function createRegionOfPoint(coder: CountryCoder, isNearLand: IsNearLand): RegionOfPoint {
   return (longitude, latitude) => {
     if (!Number.isFinite(longitude) || !(Math.abs(latitude) <= 90)) return null;
     const point = { longitude: normalizeLongitude(longitude), latitude };
+    if (!isNearLand(point)) return null;
     const country = countryAt(coder, point);
     return country === null ? regionOfNearestCoast(coder, point) : regionOfCountry(country);
   };
 }
 
-function countryAt(coder: CountryCoder, { longitude, latitude }: Point): string | null {
+function countryAt(coder: CountryCoder, point: Point): string | null {
   // At any other level Réunion would be France.
-  const code = coder.iso1A2Code([longitude, latitude], { level: 'territory' });
-  return code === null ? null : (RESERVED_CODES.get(code) ?? code);
+  const code = coder.iso1A2Code([point.longitude, point.latitude], { level: 'territory' });
+  if (code === null || isDetached(code, point)) return null;
+  return RESERVED_CODES.get(code) ?? code;
+}
+
+function isDetached(code: string, { longitude, latitude }: Point): boolean {
+  return DETACHED.some(
+    (waters) =>
+      code === waters.code &&
+      longitude >= waters.west &&
+      longitude <= waters.east &&
+      latitude >= waters.south &&
+      latitude <= waters.north,
+  );
 }
 
 function regionOfNearestCoast(coder: CountryCoder, point: Point): CountryRegionId | null {
-  // One look at the whole area spares the open ocean its 456 lookups, ~1.5 ms a point.
-  const empty = boxesAround(point, REACH_KM + BOX_MARGIN_KM).every(
-    (box) => coder.iso1A2Codes(box).length === 0,
-  );
-  if (empty) return null;
   for (const km of RINGS_KM) {
     const countries = BEARINGS.map((bearing) => countryAt(coder, destination(point, bearing, km)));
     const hits = countries.filter((country) => country !== null);
@@ -79,11 +95,10 @@ function majorityRegion(countries: readonly string[]): CountryRegionId | null {
  * The regions in which an event counts:
  *
  * 1. every region of the countries that the feed names, which may be several;
- * 2. else the region of the territory it lies in;
- * 3. else that of the nearest coast within 200 nautical miles;
- * 4. else `global` alone, which counts every event.
+ * 2. else, when land is within 200 nautical miles, the region of the territory it lies in or of the nearest coast;
+ * 3. else `global` alone, which counts every event.
  *
- * @param regionOfPoint does steps 2 and 3
+ * @param regionOfPoint does step 2
  */
 export function regionsOfEvent(event: HazardEvent, regionOfPoint: RegionOfPoint): readonly RegionId[] {
   const named = event.countries
@@ -106,7 +121,8 @@ export interface Geography {
 }
 
 /**
- * Borders of @rapideditor/country-coder: offline, but ~75 ms to import, and so never at the top of a module.
+ * Borders of @rapideditor/country-coder: offline, but ~75 ms to import, and so never at the top of a module. The mask
+ * of land is small, and comes with them.
  *
  * @returns a geography that has not loaded anything yet
  */
@@ -124,5 +140,10 @@ export function createGeography(): Geography {
 }
 
 async function loadBorders(): Promise<RegionOfPoint> {
-  return createRegionOfPoint(await import('@rapideditor/country-coder'));
+  const [coder, { createIsNearLand }, { LAND_MASK }] = await Promise.all([
+    import('@rapideditor/country-coder'),
+    import('./near-land.js'),
+    import('./land-mask.js'),
+  ]);
+  return createRegionOfPoint(coder, createIsNearLand(LAND_MASK));
 }

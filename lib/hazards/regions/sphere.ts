@@ -50,34 +50,3 @@ export function destination(from: Point, bearing: number, km: number): Point {
     latitude: Math.asin(Math.max(-1, Math.min(1, sinArrival))) / RADIANS,
   };
 }
-
-/** West, south, east, north in degrees, west ≤ east. */
-export type Box = [west: number, south: number, east: number, north: number];
-
-/**
- * Boxes that together hold every point within a distance: one, or two when it reaches across the antimeridian.
- * Source: J. Matuschek, "Finding Points Within a Distance of a Latitude/Longitude Using Bounding Coordinates".
- *
- * @param km below a quarter of the Earth's circumference
- */
-export function boxesAround(center: Point, km: number): readonly Box[] {
-  const angle = km / EARTH_RADIUS_KM;
-  const south = center.latitude - angle / RADIANS;
-  const north = center.latitude + angle / RADIANS;
-  // A circle around a pole holds every longitude.
-  if (south <= -90 || north >= 90) return [[-180, Math.max(-90, south), 180, Math.min(90, north)]];
-  const half = Math.asin(Math.sin(angle) / Math.cos(center.latitude * RADIANS)) / RADIANS;
-  const west = center.longitude - half;
-  const east = center.longitude + half;
-  if (west < -180)
-    return [
-      [west + 360, south, 180, north],
-      [-180, south, east, north],
-    ];
-  if (east > 180)
-    return [
-      [west, south, 180, north],
-      [-180, south, east - 360, north],
-    ];
-  return [[west, south, east, north]];
-}

@@ -6,7 +6,10 @@ export interface Keys {
   index(region: string): string;
   head(region: string): string;
   trend(region: string): string;
+  regimeHistory(region: string): string;
+  memory(region: string): string;
   readonly runs: string;
+  readonly pushes: string;
   readonly summary: string;
   readonly seedMeta: string;
 }
@@ -21,7 +24,10 @@ export function createKeys(namespace: string): Keys {
     index: (region) => `${snapshots}-index:v1:${region}`,
     head: (region) => `${snapshots}-head:v1:${region}`,
     trend: (region) => `${snapshots}-trend:v1:${region}`,
+    regimeHistory: (region) => `${namespace}intelligence:regime-history:v1:${region}`,
+    memory: (region) => `${namespace}intelligence:run-memory:v1:${region}`,
     runs: `${snapshots}-runs:v1`,
+    pushes: `${snapshots}-pushes:v1`,
     summary: `${namespace}intelligence:regional-snapshots:summary:v1`,
     seedMeta: `${namespace}seed-meta:intelligence:regional-snapshots`,
   };

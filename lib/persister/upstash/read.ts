@@ -14,6 +14,20 @@ export interface Reads {
    */
   heads(entities: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
+   * Reads what the last runs have remembered of several entities, with one command.
+   *
+   * @returns the memory of each entity that has one, JSON
+   * @throws StoreError when the store could not be asked
+   */
+  memories(entities: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Reads several snapshots by their ids with one command.
+   *
+   * @returns the text of each that is there
+   * @throws StoreError when the store could not be asked
+   */
+  snapshots(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /**
    * The entities that have a head, in no order. Walks through the whole database, a thousand keys a request.
    *
    * @throws StoreError when the store could not be asked
@@ -42,19 +56,29 @@ export interface Reads {
 }
 
 export function createReads(client: StoreClient, keys: Keys): Reads {
+  /** The texts under the keys of these names, by name, with one MGET. */
+  async function textsOf(
+    names: readonly string[],
+    keyOf: (name: string) => string,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    if (names.length === 0) return new Map();
+    const [slot] = await client.pipeline((pipeline) => {
+      pipeline.mget(names.map(keyOf));
+    }, signal);
+    const texts = slotValue(slot, z.array(z.string().nullable()));
+    return new Map(
+      names.flatMap((name, i) => {
+        const text = texts[i];
+        return typeof text === 'string' ? [[name, text]] : [];
+      }),
+    );
+  }
+
   return {
-    async heads(entities, signal) {
-      const [slot] = await client.pipeline((pipeline) => {
-        pipeline.mget(entities.map(keys.head));
-      }, signal);
-      const heads = slotValue(slot, z.array(z.string().nullable()));
-      return new Map(
-        entities.flatMap((entity, i) => {
-          const head = heads[i];
-          return typeof head === 'string' ? [[entity, head]] : [];
-        }),
-      );
-    },
+    heads: (entities, signal) => textsOf(entities, keys.head, signal),
+    memories: (entities, signal) => textsOf(entities, keys.memory, signal),
+    snapshots: (ids, signal) => textsOf(ids, keys.snapshotById, signal),
     async entities(signal) {
       const prefix = keys.head('');
       const found = new Set<string>();

@@ -1,4 +1,5 @@
 import { type Config, type ConfigFault, type Env, parseConfig, readVariable } from '../../../lib/config.js';
+import { FEED_VARIABLES } from '../../../lib/hazards/feeds/feeds.js';
 import { type Check, type Finding, fail, type Group, ok, warn } from '../check.js';
 import { isLoopback } from '../options.js';
 import { isHeaderSafe } from '../redact.js';
@@ -13,8 +14,7 @@ const NAMES = [
   'READ_TOKEN',
   'KEY_NAMESPACE',
   'RUN_BUDGET_MS',
-  'GDACS_URL',
-  'USGS_URL',
+  ...FEED_VARIABLES,
   'VERCEL',
   'VERCEL_ENV',
   'VERCEL_GIT_COMMIT_SHA',
@@ -134,7 +134,7 @@ const PARTS = {
     'VERCEL_ENV',
     'VERCEL_GIT_COMMIT_SHA',
   ],
-  feeds: ['GDACS_URL', 'USGS_URL'],
+  feeds: FEED_VARIABLES,
   budgetMs: ['RUN_BUDGET_MS'],
 } as const;
 

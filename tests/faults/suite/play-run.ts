@@ -80,7 +80,7 @@ async function unlessOverdue<T>(name: string, budgetMs: number, work: Promise<T>
 export function sourceOf(content: number): Source {
   return {
     collect: async () => ({
-      inputs: [{ input: 'made-up', status: 'ok', events: 1, durationMs: 0 }],
+      inputs: [{ input: 'made-up', status: 'ok', events: 1, skipped: 0, durationMs: 0 }],
       assess: ({ regionId, now }) => ({
         status: 'assessed',
         snapshot: makeSnapshot(regionId, { generatedAt: now, content: contentOf(content) }),

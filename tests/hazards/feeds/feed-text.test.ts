@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, webUrl } from '../../../lib/hazards/feeds/feed.js';
+import { cleanName, cleanText, webUrl } from '../../../lib/hazards/feeds/feed-text.js';
 
 describe('cleanText', () => {
   it('makes one line of it', () => {
@@ -8,7 +8,7 @@ describe('cleanText', () => {
   });
 
   it('removes control characters, marks that reorder text and broken surrogates', () => {
-    expect(cleanText('a\u0000b\u001bc\u009dd\u202ee\u2066f\ud800g')).toBe('abcdefg');
+    expect(cleanText('a\u0000b\u001bc\u009dd\u202ee\u2066f\ud800g\u200fh\u061ci')).toBe('abcdefghi');
   });
 
   it('keeps markup as the text it is', () => {
@@ -33,6 +33,27 @@ describe('cleanText', () => {
         expect(cleanText(text)).not.toMatch(/[\p{Cc}\p{Cs}]/u);
       }),
     );
+  });
+});
+
+describe('cleanName', () => {
+  const names = Array.from({ length: 26 }, (_, index) => `Country number ${index + 1}`);
+
+  it('keeps a list that fits, without what is empty in it', () => {
+    expect(cleanName('Drought in Colombia, , Ecuador,')).toBe('Drought in Colombia, Ecuador');
+  });
+
+  it('cuts a long list with a count', () => {
+    const name = cleanName(`Drought in ${names.join(', ')}`);
+    expect(name).toMatch(/^Drought in Country number 1, Country number 2, .* and \d+ more$/);
+    expect(name.length).toBeLessThanOrEqual(200);
+    const [, more] = /and (\d+) more$/.exec(name) ?? [];
+    expect(name.split(', ').length + Number(more)).toBe(26);
+  });
+
+  it('cuts a name that is no list', () => {
+    expect(cleanName('x'.repeat(500))).toBe(`${'x'.repeat(199)}…`);
+    expect([...cleanName(`${'x'.repeat(500)}, y`)]).toHaveLength(200);
   });
 });
 

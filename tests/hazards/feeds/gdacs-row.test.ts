@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readGdacsRow } from '../../../lib/hazards/feeds/gdacs-row.js';
+import { readGdacsRow as read } from '../support/read-row.js';
 import { gdacsRow, NOW } from '../support/rows.js';
 
-const CYCLONE = { code: 'TC', type: 'cyclone' } as const;
-const read = (row: unknown) => readGdacsRow(row, CYCLONE, NOW);
-
-describe('readGdacsRow', () => {
+describe('a GDACS row', () => {
   it('reads a row', () => {
     expect(read(gdacsRow())).toEqual({
       id: 'gdacs:TC:7000001',
@@ -29,9 +26,26 @@ describe('readGdacsRow', () => {
     ['Orange', 0.5],
     ['Red', 1],
     ['ORANGE', 0.5],
+    [' red ', 1],
   ])('takes %s as severity %d, whatever the scores say', (alertlevel, severity) => {
     const row = gdacsRow({ alertlevel, alertscore: 99, episodealertlevel: 'Red', episodealertscore: 3 });
-    expect(read(row)).toMatchObject({ severity, alertLevel: alertlevel.toLowerCase() });
+    expect(read(row)).toMatchObject({ severity, alertLevel: alertlevel.trim().toLowerCase() });
+  });
+
+  it.each([
+    ['0', 'green'],
+    ['0.99', 'green'],
+    ['1', 'orange'],
+    ['1.5', 'orange'],
+    [1.5, 'orange'],
+    ['2.0', 'red'],
+    [3, 'red'],
+  ])("takes level %j by GDACS's own scale for %s", (alertlevel, alertLevel) => {
+    expect(read(gdacsRow({ alertlevel }))).toMatchObject({ alertLevel });
+  });
+
+  it.each(['tc', 'Tc', ' TC '])('reads the type in any case: %j', (eventtype) => {
+    expect(read(gdacsRow({ eventtype }))).toMatchObject({ id: 'gdacs:TC:7000001' });
   });
 
   it.each([
@@ -45,6 +59,16 @@ describe('readGdacsRow', () => {
 
   it('does not count a row of another type', () => {
     expect(read(gdacsRow({ eventtype: 'FL' }))).toBe('not-counted');
+    expect(read(gdacsRow({ eventtype: 'ts', alertlevel: '?' }))).toBe('not-counted');
+  });
+
+  it.each([
+    ['no level', { alertlevel: '' }],
+    ['no id', { eventid: '' }],
+    ['a type that is not known', { eventtype: 'TCX' }],
+  ])('does not count what surely lies before the window, though it has %s', (_name, fields) => {
+    expect(read(gdacsRow({ ...fields, todate: '2026-03-05T23:59:59' }))).toBe('not-counted');
+    expect(read(gdacsRow(fields))).toBe('unreadable');
   });
 
   it.each([
@@ -55,7 +79,11 @@ describe('readGdacsRow', () => {
     ['no id', gdacsRow({ eventid: '' })],
     ['an id that is no number', gdacsRow({ eventid: '1; DROP TABLE' })],
     ['no level', gdacsRow({ alertlevel: '' })],
+    ['a level off the scale', gdacsRow({ alertlevel: '3.1' })],
+    ['a type that is not known', gdacsRow({ eventtype: 'TCX' })],
     ['an unknown level', gdacsRow({ alertlevel: 'Purple' })],
+    ['year 1', gdacsRow({ todate: '0001-01-01T00:00:00' })],
+    ['no end, but a beginning before the window', gdacsRow({ todate: '', fromdate: '2026-03-01T00:00:00' })],
     ['no dates', gdacsRow({ fromdate: '', todate: '' })],
     ['a date that is none', gdacsRow({ todate: 'yesterday' })],
     ['a day that is none', gdacsRow({ todate: '2026-02-30T00:00:00' })],
@@ -101,14 +129,18 @@ describe('the place of a GDACS row', () => {
       { iso2: '--', iso3: 'khm', countryname: 'Cambodia' },
       { iso2: 'vn', iso3: '', countryname: 'Vietnam' },
     ];
-    expect(read(gdacsRow({ affectedcountries, iso3: 'CHN' }))).toMatchObject({
+    expect(read(gdacsRow({ affectedcountries, iso3: 'CHN', country: '' }))).toMatchObject({
       countries: ['CN', 'KH', 'LA', 'VN'],
     });
   });
 
-  it('does not read the names, which may be 25 in one string', () => {
-    const country = Array.from({ length: 25 }, (_, index) => `Country ${index}`).join(', ');
-    expect(read(gdacsRow({ country }))).toMatchObject({ countries: ['PH'] });
+  it.each([
+    ['Viet Nam, Philippines', ['PH', 'VN']],
+    ['Bermuda, Bahamas', ['BM', 'BS', 'PH']],
+    ['Virgin Islands  U.S., Virgin Islands  British, Turks and Caicos Islands', ['PH', 'TC', 'VG', 'VI']],
+    ['Off-shore, Pacific Ocean', ['PH']],
+  ])('takes the names, which the affected countries leave out: %s', (country, countries) => {
+    expect(read(gdacsRow({ country }))).toMatchObject({ countries });
   });
 
   it.each([
@@ -116,7 +148,7 @@ describe('the place of a GDACS row', () => {
     ['null', { affectedcountries: null, iso3: null }],
     ['nonsense', { affectedcountries: [null, 7, { iso2: 7 }, { iso3: '__proto__' }], iso3: 'constructor' }],
   ])('has no country when the feed gives %s', (_name, properties) => {
-    expect(read(gdacsRow(properties))).toMatchObject({ countries: [] });
+    expect(read(gdacsRow({ country: 7, ...properties }))).toMatchObject({ countries: [] });
   });
 });
 
@@ -136,18 +168,20 @@ describe('the dates of a GDACS row', () => {
     ['2026-03-10T11:00:00Z', Date.UTC(2026, 2, 10, 11)],
     ['2026-03-10T12:30:00+01:30', Date.UTC(2026, 2, 10, 11)],
     ['2026-03-10T11:00:00.250', Date.UTC(2026, 2, 10, 11) + 250],
-  ])('keep the zone and the fraction of %s', (todate, observedAt) => {
+    ['2026-03-10 11:00:00', Date.UTC(2026, 2, 10, 11)],
+    ['2026-03-10T11:00', Date.UTC(2026, 2, 10, 11)],
+  ])('are read with a zone, a fraction, a space or without seconds: %s', (todate, observedAt) => {
     expect(read(gdacsRow({ todate }))).toMatchObject({ observedAt });
   });
 
   it('count by todate, not by fromdate', () => {
     expect(read(gdacsRow({ fromdate: '2026-01-01T00:00:00' }))).toMatchObject({ id: 'gdacs:TC:7000001' });
-    expect(read(gdacsRow({ todate: '2026-03-06T11:59:59' }))).toBe('not-counted');
+    expect(read(gdacsRow({ todate: '2026-03-06T00:00:00' }))).toMatchObject({ id: 'gdacs:TC:7000001' });
+    expect(read(gdacsRow({ todate: '2026-03-05T23:59:59' }))).toBe('not-counted');
   });
 
   it('fall back on fromdate when there is no todate', () => {
     expect(read(gdacsRow({ todate: '' }))).toMatchObject({ observedAt: Date.UTC(2026, 2, 7) });
-    expect(read(gdacsRow({ todate: '', fromdate: '2026-03-01T00:00:00' }))).toBe('not-counted');
   });
 
   it('leave the beginning at the observation when there is no fromdate', () => {
@@ -156,13 +190,36 @@ describe('the dates of a GDACS row', () => {
 
   it('count a drought for ten days', () => {
     const row = gdacsRow({ eventtype: 'DR', todate: '2026-03-02T00:00:00' });
-    expect(readGdacsRow(row, { code: 'DR', type: 'drought' }, NOW)).toMatchObject({ type: 'drought' });
+    expect(read(row, 'DR')).toMatchObject({ type: 'drought' });
   });
 
   it('are refused for an earthquake of the future', () => {
     const row = gdacsRow({ eventtype: 'EQ', todate: '2026-03-10T13:00:00' });
-    expect(readGdacsRow(row, { code: 'EQ', type: 'earthquake' }, NOW)).toBe('unreadable');
+    expect(read(row, 'EQ')).toBe('unreadable');
     expect(read(gdacsRow({ todate: '2026-03-10T13:00:00' }))).toMatchObject({ type: 'cyclone' });
+  });
+
+  it('are never later than now, though a flood may lie 17 hours ahead', () => {
+    const row = gdacsRow({ eventtype: 'FL', fromdate: '2026-03-10T12:30:00', todate: '2026-03-11T05:00:00' });
+    expect(read(row, 'FL')).toMatchObject({ startedAt: NOW, observedAt: NOW });
+  });
+
+  it.each([
+    ['2026-03-10T11:00:00', '2026-03-10T10:00:00Z'],
+    ['2026-03-10T11:00:00Z', '2026-03-10T11:00:00Z'],
+    ['2026-03-10T12:44:00', '2026-03-10T11:44:00Z'],
+  ])('are Italian local time for a volcano: %s is %s', (todate, utc) => {
+    expect(read(gdacsRow({ eventtype: 'VO', todate }), 'VO')).toMatchObject({ observedAt: Date.parse(utc) });
+  });
+
+  it.each([
+    ['2026-03-29T01:59:00', '2026-03-29T00:59:00Z'],
+    ['2026-03-29T03:01:00', '2026-03-29T01:01:00Z'],
+    ['2026-10-25T01:59:00', '2026-10-24T23:59:00Z'],
+    ['2026-10-25T03:01:00', '2026-10-25T02:01:00Z'],
+  ])('change with summer time in Italy: %s is %s', (todate, utc) => {
+    const row = gdacsRow({ eventtype: 'VO', fromdate: todate, todate });
+    expect(read(row, 'VO', Date.parse(utc) + 60_000)).toMatchObject({ observedAt: Date.parse(utc) });
   });
 });
 
@@ -172,9 +229,49 @@ describe('the texts of a GDACS row', () => {
       read(gdacsRow({ name, severitydata: { severitytext } }));
     expect(summary('Flood', '')).toMatchObject({ summary: 'Flood' });
     expect(summary('', 'Magnitude 5M')).toMatchObject({ summary: 'Magnitude 5M' });
-    expect(summary('', '')).toMatchObject({ summary: 'cyclone' });
-    expect(summary(null, 7)).toMatchObject({ summary: 'cyclone' });
+    expect(summary('', '')).toMatchObject({ summary: 'Tropical Cyclone' });
+    expect(summary(null, 7)).toMatchObject({ summary: 'Tropical Cyclone' });
     expect(read(gdacsRow({ severitydata: '' }))).toMatchObject({ summary: 'Tropical Cyclone EXAMPLE-26' });
+  });
+
+  it.each([
+    ['FL', 'Flood in China', 'Magnitude 0 ', 'Flood in China'],
+    ['FL', 'Flood in China', 'Magnitude 7.1', 'Flood in China: Magnitude 7.1'],
+    [
+      'EQ',
+      'Earthquake in Nepal',
+      'Magnitude 6.4M, Depth:12km',
+      'Earthquake in Nepal: Magnitude 6.4M, Depth:12km',
+    ],
+    ['TC', 'KILO', 'Tropical Storm (maximum wind speed of 269 km/h)', 'KILO: maximum wind speed of 269 km/h'],
+    [
+      'TC',
+      'KILO',
+      'Hurricane/Typhoon > 74 mph (maximum wind speed of 259 km/h)',
+      'KILO: maximum wind speed of 259 km/h',
+    ],
+  ])('leave out what misleads: %s %s: %s', (eventtype, name, severitytext, summary) => {
+    const row = gdacsRow({ eventtype, name, severitydata: { severitytext }, todate: '2026-03-10T11:00:00' });
+    expect(read(row, eventtype)).toMatchObject({ summary });
+  });
+
+  it('keep the severity of a drought in 26 countries, whose list is cut with a count', () => {
+    const names = [
+      'Colombia',
+      '',
+      ...Array.from({ length: 25 }, (_, index) => `A country of number ${index}`),
+    ];
+    const row = gdacsRow({
+      eventtype: 'DR',
+      name: `Drought in ${names.join(', ')}`,
+      severitydata: { severitytext: 'Severe impact for agriculture in 412000 km2' },
+    });
+    const event = read(row, 'DR');
+    if (typeof event === 'string') throw new Error(event);
+    expect(event.summary).toMatch(
+      /^Drought in Colombia, A country .* and \d+ more: Severe impact for agriculture in 412000 km2$/,
+    );
+    expect(event.summary).not.toContain(', ,');
   });
 
   it('keep markup as text, without control characters, in 300 characters', () => {

@@ -3,13 +3,16 @@ import { createUsgsFeed } from '../../../lib/hazards/feeds/usgs.js';
 import { NOW, usgsRow } from '../support/rows.js';
 import { AT_ONCE, featureCollection, NEVER, serve, serveJson } from '../support/serve.js';
 
-async function read(...rows: unknown[]) {
-  await using served = await serveJson(featureCollection(rows));
+async function readAnswer(answer: unknown) {
+  await using served = await serveJson(answer);
   return await createUsgsFeed({ url: served.url, ...AT_ONCE }).read({ now: NOW, signal: NEVER });
 }
 
-const NOTHING = { events: [], skipped: 0, notes: [] };
-const SKIPPED = { events: [], skipped: 1, notes: [] };
+const read = (...rows: unknown[]) =>
+  readAnswer({ ...featureCollection(rows), metadata: { generated: NOW - 60_000 } });
+
+const NOTHING = { events: [], skipped: 0, asOf: NOW - 60_000, gaps: [], notes: [] };
+const SKIPPED = { ...NOTHING, skipped: 1, gaps: ['1 row could not be read'] };
 
 describe('createUsgsFeed', () => {
   it('reads a row', async () => {
@@ -31,6 +34,8 @@ describe('createUsgsFeed', () => {
         },
       ],
       skipped: 0,
+      asOf: NOW - 60_000,
+      gaps: [],
       notes: [],
     });
   });
@@ -45,6 +50,26 @@ describe('createUsgsFeed', () => {
     expect(events).toMatchObject([{ severity, alertLevel: alert }]);
   });
 
+  it('takes a pending alert for orange at least, and says so', async () => {
+    expect(await read(usgsRow({ alert: 'pending', mag: 7.8 }))).toMatchObject({
+      events: [
+        {
+          severity: 2 / 3,
+          alertLevel: 'orange',
+          summary: 'M 5.8 - 5 km W of Example, Italy (PAGER alert pending: at least orange)',
+        },
+      ],
+      gaps: [],
+    });
+  });
+
+  it.each(['eq', 'Earthquake', 'induced or triggered event'])(
+    'counts an earthquake called %s',
+    async (type) => {
+      expect((await read(usgsRow({ type }))).events).toHaveLength(1);
+    },
+  );
+
   it.each([null, ''])('does not count an earthquake without an alert: %j', async (alert) => {
     expect(await read(usgsRow({ alert }))).toEqual(NOTHING);
   });
@@ -52,7 +77,8 @@ describe('createUsgsFeed', () => {
   it.each(['quarry blast', 'explosion', 'mining explosion', 'ice quake'])(
     'does not count a %s, nor call it skipped',
     async (type) => {
-      expect(await read(usgsRow({ type, alert: 'red', mag: 'unknown' }))).toEqual(NOTHING);
+      const blast = usgsRow({ type, alert: 'red', time: null });
+      expect(await read(blast, usgsRow({ alert: null }))).toEqual(NOTHING);
     },
   );
 
@@ -61,8 +87,8 @@ describe('createUsgsFeed', () => {
   });
 
   it.each([
-    ['of the last four days', -4 * 86_400_000, 1],
-    ['before them', -4 * 86_400_000 - 1, 0],
+    ['of the day four days ago', -4 * 86_400_000 - 12 * 3_600_000, 1],
+    ['before it', -4 * 86_400_000 - 12 * 3_600_000 - 1, 0],
     ['a few minutes ahead of our clock', 9 * 60_000, 1],
   ])('counts an earthquake %s', async (_name, offset, events) => {
     const reading = await read(usgsRow({ time: NOW + offset }));
@@ -74,7 +100,9 @@ describe('createUsgsFeed', () => {
     ['of the future', usgsRow({ time: NOW + 3_600_000 })],
     ['of no time', usgsRow({ time: null })],
     ['of an absurd time', usgsRow({ time: 1e300 })],
-    ['of an absurd magnitude', usgsRow({ mag: 9_999 })],
+    ['of the time 0', usgsRow({ time: 0 })],
+    ['of a type that is not known', usgsRow({ type: 'temblor' })],
+    ['without a word on its alert', usgsRow({ alert: undefined })],
     ['of no place', usgsRow({}, { geometry: null })],
     ['past the pole', usgsRow({}, { geometry: { type: 'Point', coordinates: [10, 95, 3] } })],
     ['without an id', usgsRow({}, { id: undefined })],
@@ -84,6 +112,10 @@ describe('createUsgsFeed', () => {
     ['that is none', 42],
   ])('skips an earthquake %s', async (_name, row) => {
     expect(await read(row)).toEqual(SKIPPED);
+  });
+
+  it('needs neither place nor time of an earthquake that has no alert', async () => {
+    expect(await read(usgsRow({ alert: null, time: null, type: null }, { geometry: null }))).toEqual(NOTHING);
   });
 
   it('reads a row without magnitude, depth or title', async () => {
@@ -111,16 +143,38 @@ describe('createUsgsFeed', () => {
     expect((await read(usgsRow(), usgsRow())).events).toHaveLength(1);
   });
 
-  it('reads 2,000 rows and skips the others', async () => {
-    const rows = Array.from({ length: 2_003 }, (_, index) => usgsRow({}, { id: `us${index}` }));
-    const reading = await read(...rows);
-    expect(reading.events).toHaveLength(2_000);
-    expect(reading.skipped).toBe(3);
+  it('refuses more than 2,000 rows before it reads any', async () => {
+    const rows = Array.from({ length: 2_001 }, (_, index) => usgsRow({}, { id: `us${index}` }));
+    expect((await read(...rows.slice(1))).events).toHaveLength(2_000);
+    await expect(read(...rows)).rejects.toThrow('more than 2000 rows');
   });
 
-  it('fails when the answer is no FeatureCollection', async () => {
+  it('is incomplete when it is empty, which it never is', async () => {
+    expect(await read()).toEqual({ ...NOTHING, gaps: ['the answer is empty, which this feed never is'] });
+  });
+
+  it('is incomplete when it was made more than a day ago', async () => {
+    const answer = (ageMs: number) => ({
+      ...featureCollection([usgsRow()]),
+      metadata: { generated: NOW - ageMs },
+    });
+    expect(await readAnswer(answer(86_400_000))).toMatchObject({ gaps: [], asOf: NOW - 86_400_000 });
+    expect(await readAnswer(answer(26 * 3_600_000))).toMatchObject({
+      events: [{ id: 'usgs:us7000abcd' }],
+      gaps: ['its newest sign of life is 26 hours old'],
+    });
+  });
+
+  it('is as old as its latest change where it does not say when it was made', async () => {
+    const reading = await readAnswer(featureCollection([usgsRow(), usgsRow({ updated: NOW + 5_000 })]));
+    expect(reading).toMatchObject({ asOf: NOW, gaps: [] });
+    const old = await readAnswer(featureCollection([usgsRow({ updated: NOW - 30 * 3_600_000 })]));
+    expect(old).toMatchObject({ gaps: ['its newest sign of life is 30 hours old'] });
+  });
+
+  it('fails when the answer is not a FeatureCollection', async () => {
     await using served = await serve((_request, response) => response.end('{"metadata":{"status":500}}'));
     const feed = createUsgsFeed({ url: served.url, ...AT_ONCE });
-    await expect(feed.read({ now: NOW, signal: NEVER })).rejects.toThrow('no GeoJSON FeatureCollection');
+    await expect(feed.read({ now: NOW, signal: NEVER })).rejects.toThrow('not a GeoJSON FeatureCollection');
   });
 });

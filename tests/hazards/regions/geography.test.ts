@@ -4,7 +4,7 @@ import { createGeography } from '../../../lib/hazards/regions/points.js';
 const MODULE = '@rapideditor/country-coder';
 
 /** Replaces the borders, and counts how often they are imported. */
-function mockBorders(load: () => object = () => ({ iso1A2Code: () => 'JP', iso1A2Codes: () => ['JP'] })) {
+function mockBorders(load: () => object = () => ({ iso1A2Code: () => 'JP' })) {
   const factory = vi.fn(load);
   vi.doMock(MODULE, factory);
   return factory;

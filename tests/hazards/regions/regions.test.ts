@@ -8,6 +8,16 @@ import {
 import { EntityIdSchema } from '../../../lib/persister/record.js';
 
 describe('REGIONS', () => {
+  it.each([
+    ['mena', 'Includes Türkiye'],
+    ['north-america', 'Includes Mexico'],
+    ['south-asia', 'Includes Afghanistan and Pakistan'],
+    ['east-asia', 'Includes Taiwan'],
+    ['europe', 'Includes Russia as a whole'],
+  ])('says what is unusual about %s', (id, note) => {
+    expect(REGIONS.find((region) => region.id === id)?.note).toContain(note);
+  });
+
   it('are the 8, with the labels and World Bank codes that readers know', () => {
     expect(REGIONS.map(({ id, label, worldBankCode }) => `${id} · ${label} · ${worldBankCode}`)).toEqual([
       'mena · Middle East & North Africa · MEA',

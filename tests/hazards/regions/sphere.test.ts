@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  boxesAround,
-  destination,
-  distanceKm,
-  normalizeLongitude,
-} from '../../../lib/hazards/regions/sphere.js';
+import { destination, distanceKm, normalizeLongitude } from '../../../lib/hazards/regions/sphere.js';
 
 const point = fc.record({
   longitude: fc.double({ min: -180, max: 179.999, noNaN: true }),
@@ -79,32 +74,5 @@ describe('destination', () => {
         },
       ),
     );
-  });
-});
-
-describe('boxesAround', () => {
-  it('hold every point within the distance', () => {
-    fc.assert(
-      fc.property(
-        point,
-        fc.integer({ min: 0, max: 359 }),
-        fc.integer({ min: 1, max: 1_000 }),
-        (center, bearing, tenthsOfPercent) => {
-          const { longitude, latitude } = destination(center, bearing, tenthsOfPercent * 0.37);
-          const holds = boxesAround(center, 371).some(
-            ([west, south, east, north]) =>
-              longitude >= west && longitude <= east && latitude >= south && latitude <= north,
-          );
-          expect(holds).toBe(true);
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-
-  it('are one away from the antimeridian and two across it', () => {
-    expect(boxesAround({ longitude: 0, latitude: 0 }, 100)).toHaveLength(1);
-    expect(boxesAround({ longitude: 179.9, latitude: 0 }, 100)).toHaveLength(2);
-    expect(boxesAround({ longitude: -179.9, latitude: 0 }, 100)).toHaveLength(2);
   });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { z } from 'zod';
+import type { Wait } from '../../../lib/hazards/feeds/fetch-text.js';
 
 export interface Served {
   /** Origin and a path, no query. */
@@ -40,7 +41,17 @@ export function featureCollection(features: readonly unknown[]) {
   return { type: 'FeatureCollection', features };
 }
 
+/** A wait that is over at once. */
+export const noWait: Wait = async () => undefined;
+
+/** A wait that ends only with its signal: for what happens when an answer takes long. */
+export const endlessWait: Wait = (_ms, signal) =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
 /** Feed dependencies that do not wait before the retry, and whose own timeout stays out of the way. */
-export const AT_ONCE = { random: () => 0, timeoutMs: 60_000 };
+export const AT_ONCE = { random: () => 0, timeoutMs: 60_000, wait: noWait };
 
 export const NEVER = new AbortController().signal;

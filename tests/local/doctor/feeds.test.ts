@@ -13,7 +13,10 @@ afterAll(() => feeds.close());
 
 function check(change: Partial<{ gdacsUrl: string; usgsUrl: string }> = {}) {
   const { gdacsUrl, usgsUrl } = { ...feeds, ...change };
-  return runGroup(feedsGroup({ gdacsUrl, usgsUrl }, { clock: systemClock }), new AbortController().signal);
+  return runGroup(
+    feedsGroup({ GDACS_URL: gdacsUrl, USGS_URL: usgsUrl }, { clock: systemClock }),
+    new AbortController().signal,
+  );
 }
 
 async function checkUsgs(status: number, body: unknown) {

@@ -65,8 +65,8 @@ describe('renderReport', () => {
       ],
       {
         inputs: [
-          { input: 'gdacs-eq', status: 'ok', events: 12, durationMs: 35 },
-          { input: 'usgs', status: 'failed', events: 0, durationMs: 15_000, message: 'HTTP 503' },
+          { input: 'gdacs-eq', status: 'ok', events: 12, skipped: 0, durationMs: 35 },
+          { input: 'usgs', status: 'failed', events: 0, skipped: 0, durationMs: 15_000, message: 'HTTP 503' },
         ],
       },
     );

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DeadlineError } from '../../../lib/limits/deadline.js';
 import { createStoreClient } from '../../../lib/persister/upstash/client.js';
 import { StoreError } from '../../../lib/persister/upstash/error.js';
 import type { Fault } from '../../../local/upstash/fault-rules.js';
@@ -135,7 +136,7 @@ describe('pipeline', () => {
     harness.setFaults([{ fault: { kind: 'hang' } }]);
     const controller = new AbortController();
     const asked = clientOf().pipeline((pipeline) => pipeline.get('k'), controller.signal);
-    controller.abort(new DOMException('the deadline for persist has passed', 'AbortError'));
+    controller.abort(new DeadlineError('persist'));
 
     await expect(asked).rejects.toMatchObject({ code: 'deadline', retryable: false });
   });

@@ -2,11 +2,21 @@ import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fetchJson } from '../../../lib/hazards/feeds/fetch-json.js';
+import { createFeedBudget } from '../../../lib/hazards/feeds/feed-budget.js';
+import { fetchText, waitFor } from '../../../lib/hazards/feeds/fetch-text.js';
 import { AT_ONCE, NEVER, serve, serveJson } from '../support/serve.js';
 
-function get(url: string, overrides: Partial<Parameters<typeof fetchJson>[0]> = {}) {
-  return fetchJson({ url: new URL(url), signal: NEVER, fetch: globalThis.fetch, ...AT_ONCE, ...overrides });
+function get(url: string, overrides: Partial<Parameters<typeof fetchText>[0]> = {}) {
+  const budget = createFeedBudget();
+  return fetchText({
+    url: new URL(url),
+    accept: 'application/json',
+    signal: NEVER,
+    fetch: globalThis.fetch,
+    ...AT_ONCE,
+    check: () => budget.check('json'),
+    ...overrides,
+  });
 }
 
 /** Fails the first time and answers the second. */
@@ -23,33 +33,38 @@ function status(code: number, body = '') {
   return (response: ServerResponse) => response.writeHead(code, { 'content-type': 'text/html' }).end(body);
 }
 
-describe('fetchJson', () => {
-  it('returns the parsed body and says who asks', async () => {
+describe('fetchText', () => {
+  it('returns the body and says who asks', async () => {
     let userAgent: string | undefined;
     await using served = await serve((request, response) => {
       userAgent = request.headers['user-agent'];
       response.end('{"rows":[1,2]}');
     });
-    expect(await get(served.url)).toEqual({ rows: [1, 2] });
+    expect(await get(served.url)).toBe('{"rows":[1,2]}');
     expect(userAgent).toContain('region-persister');
   });
 
-  it.each([
-    ['204', (response: ServerResponse) => response.writeHead(204).end()],
-    ['an empty body', (response: ServerResponse) => response.end()],
-    ['white space', (response: ServerResponse) => response.end(' \r\n')],
-  ])('returns nothing for %s', async (_name, answer) => {
-    await using served = await serve((_request, response) => answer(response));
+  it('returns nothing for 204', async () => {
+    await using served = await serve((_request, response) => response.writeHead(204).end());
     expect(await get(served.url)).toBeUndefined();
     expect(served.requests).toHaveLength(1);
   });
 
-  it('follows a redirect', async () => {
+  it.each([
+    ['an empty body', ''],
+    ['white space', ' \r\n'],
+  ])('takes %s for a fault, not for nothing, and tries once more', async (_name, body) => {
+    await using served = await serve((_request, response) => response.end(body));
+    await expect(get(served.url)).rejects.toThrow(/\/feed: the answer is empty$/);
+    expect(served.requests).toHaveLength(2);
+  });
+
+  it('follows a redirect within the origin', async () => {
     await using served = await serve((request, response) => {
       if (request.url === '/moved') response.end('[3]');
       else response.writeHead(302, { location: '/moved' }).end();
     });
-    expect(await get(served.url)).toEqual([3]);
+    expect(await get(served.url)).toBe('[3]');
   });
 
   it('reads compressed and chunked bodies with characters cut in two', async () => {
@@ -59,20 +74,20 @@ describe('fetchJson', () => {
       response.write(body.subarray(0, 101));
       response.end(body.subarray(101));
     });
-    expect(await get(served.url)).toEqual({ name: 'Herāt 🌋'.repeat(10_000) });
+    expect(await get(served.url)).toBe(JSON.stringify({ name: 'Herāt 🌋'.repeat(10_000) }));
   });
 });
 
-describe('fetchJson when something goes wrong', () => {
-  it.each([500, 502, 503, 429])('tries once more after HTTP %d', async (code) => {
+describe('fetchText when something goes wrong', () => {
+  it.each([500, 502, 503, 429, 400])('tries once more after HTTP %d', async (code) => {
     await using served = await failsOnce(status(code));
-    expect(await get(served.url)).toEqual({ rows: 1 });
+    expect(await get(served.url)).toBe('{"rows":1}');
     expect(served.requests).toHaveLength(2);
   });
 
   it('tries once more after a connection that broke', async () => {
     await using served = await failsOnce((response) => response.destroy());
-    expect(await get(served.url)).toEqual({ rows: 1 });
+    expect(await get(served.url)).toBe('{"rows":1}');
     expect(served.requests).toHaveLength(2);
   });
 
@@ -81,7 +96,7 @@ describe('fetchJson when something goes wrong', () => {
       response.writeHead(200, { 'content-length': 1_000 });
       response.write('{"rows":', () => response.destroy());
     });
-    expect(await get(served.url)).toEqual({ rows: 1 });
+    expect(await get(served.url)).toBe('{"rows":1}');
     expect(served.requests).toHaveLength(2);
   });
 
@@ -91,18 +106,54 @@ describe('fetchJson when something goes wrong', () => {
     expect(served.requests).toHaveLength(2);
   });
 
-  it.each([400, 401, 403, 404, 410])('does not repeat what HTTP %d refused', async (code) => {
+  it.each([401, 403, 404, 410])('does not repeat what HTTP %d refused', async (code) => {
     await using served = await serve((_request, response) => status(code)(response));
     await expect(get(served.url)).rejects.toThrow(`HTTP ${code}`);
     expect(served.requests).toHaveLength(1);
   });
 
   it.each([
-    ['not JSON at all', '<html>Welcome</html>'],
-    ['cut off', '{"features": ['],
-  ])('does not repeat a request whose answer is %s', async (_name, body) => {
-    await using served = await serve((_request, response) => response.end(body));
-    await expect(get(served.url)).rejects.toThrow('the answer is not JSON');
+    ['another origin', 'http://127.0.0.1:9/other'],
+    ['the same host by another scheme', 'ftp://127.0.0.1/feed'],
+    ['what is not a URL', 'http://'],
+    ['itself', '/feed'],
+  ])('does not follow a redirect to %s', async (_name, location) => {
+    await using served = await serve((_request, response) =>
+      response.writeHead(302, { location }).end('internal'),
+    );
+    await expect(get(served.url)).rejects.toThrow(/\/feed: redirects elsewhere, which is not followed$/);
+    expect(served.requests.length).toBeLessThanOrEqual(4);
+  });
+
+  it('does not follow a redirect from https to http', async () => {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (url) => {
+      asked.push(String(url));
+      return new Response(null, { status: 301, headers: { location: 'http://feeds.example/feed' } });
+    };
+    await expect(get('https://feeds.example/feed', { fetch })).rejects.toThrow('redirects elsewhere');
+    expect(asked).toEqual(['https://feeds.example/feed']);
+  });
+
+  it.each([
+    ['3', [3_000]],
+    ['soon', [0]],
+    ['20', [20_000]],
+  ])('waits for as long as "Retry-After: %s" says', async (header, waits) => {
+    const waited: number[] = [];
+    const wait = async (ms: number) => void waited.push(ms);
+    await using served = await failsOnce((response) =>
+      response.writeHead(429, { 'retry-after': header }).end(),
+    );
+    expect(await get(served.url, { wait })).toBe('{"rows":1}');
+    expect(waited).toEqual(waits);
+  });
+
+  it('gives up at once where "Retry-After" is longer than any run', async () => {
+    await using served = await serve((_request, response) =>
+      response.writeHead(429, { 'retry-after': '3600' }).end(),
+    );
+    await expect(get(served.url)).rejects.toThrow('HTTP 429');
     expect(served.requests).toHaveLength(1);
   });
 
@@ -126,7 +177,7 @@ describe('fetchJson when something goes wrong', () => {
   });
 });
 
-describe('fetchJson and its signal', () => {
+describe('fetchText and its signal', () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });
@@ -158,9 +209,9 @@ describe('fetchJson and its signal', () => {
       queueMicrotask(() => controller.abort());
       return 0.999;
     };
-    await expect(get(served.url, { signal: controller.signal, random: abortsInTheWait })).rejects.toThrow(
-      'HTTP 500',
-    );
+    await expect(
+      get(served.url, { signal: controller.signal, random: abortsInTheWait, wait: waitFor }),
+    ).rejects.toThrow('HTTP 500');
     expect(served.requests).toHaveLength(1);
   });
 
@@ -185,7 +236,7 @@ describe('fetchJson and its signal', () => {
   });
 });
 
-describe('fetchJson and large bodies', () => {
+describe('fetchText and large bodies', () => {
   it('stops reading 200 MB at 8 MB', async () => {
     const chunk = Buffer.alloc(64 * 1_024, 'x');
     let sent = 0;
@@ -199,7 +250,7 @@ describe('fetchJson and large bodies', () => {
       };
       send();
     });
-    await expect(get(served.url)).rejects.toThrow('the body is larger than 8388608 bytes');
+    await expect(get(served.url)).rejects.toThrow('the feed is larger than 8388608 bytes');
     expect(served.requests).toHaveLength(1);
     // What was sent lies in the buffers of two sockets.
     expect(sent).toBeLessThan(60_000_000);
@@ -210,23 +261,23 @@ describe('fetchJson and large bodies', () => {
     await using served = await serve((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
     });
-    await expect(get(served.url)).rejects.toThrow('the body is larger than 8388608 bytes');
+    await expect(get(served.url)).rejects.toThrow('the feed is larger than 8388608 bytes');
   });
 
   it('reads what stays under the limit', async () => {
     await using served = await serve((_request, response) => response.end(`[${' '.repeat(8_000_000)}]`));
-    expect(await get(served.url)).toEqual([]);
+    expect(await get(served.url)).toMatch(/^\[ +\]$/);
   });
 });
 
-describe('the messages of fetchJson', () => {
+describe('the messages of fetchText', () => {
   it('quote an error page without its markup, cut', async () => {
-    const page = `<!doctype html><html><head><style>p { color: red }</style><script>let x = '<p>';</script></head>
+    const page = `<!doctype html>\u202e<html><head><style>p { color: red }</style><script>let x = '<p>';</script></head>
       <body><h1>Bad   gateway</h1>\u0000<p>${'try again later '.repeat(50)}</p></body></html>`;
     await using served = await serve((_request, response) => status(404, page)(response));
     const error = await get(served.url).catch((reason: unknown) => reason);
     expect(String(error)).toMatch(/HTTP 404: Bad gateway try again later/);
-    expect(String(error)).not.toMatch(/[<>{}\p{Cc}]|color/u);
+    expect(String(error)).not.toMatch(/[<>{}\p{Cc}\u202e]|color/u);
     expect(String(error).length).toBeLessThan(220);
   });
 
@@ -241,7 +292,7 @@ describe('the messages of fetchJson', () => {
   it.each([
     ['an error status', (response: ServerResponse) => status(404)(response)],
     ['a broken connection', (response: ServerResponse) => response.destroy()],
-    ['no JSON', (response: ServerResponse) => response.end('?')],
+    ['an empty body', (response: ServerResponse) => response.end()],
   ])('never hold the query, which may hold a key: %s', async (_name, answer) => {
     await using served = await serve((_request, response) => answer(response));
     const error = await get(`${served.url}?key=s3cr3t`).catch((reason: unknown) => reason);

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { type HazardEvent, placeInWindow } from '../event.js';
+import { normalizeLongitude } from '../regions/sphere.js';
+import type { HazardType } from '../snapshot.js';
+import type { FeedReading } from './feed.js';
+
+const HOUR_MS = 60 * 60_000;
+/** An answer made longer ago is old news: whatever happened since is not in it. */
+const MAX_AGE_MS = 24 * HOUR_MS;
+
+/** Fewer rows than these may all be bad luck; so many that cannot be read are another format. */
+const ENOUGH_TO_JUDGE = 5;
+
+/** A GeoJSON point; longitudes past ±180 are brought back, a depth is passed over. */
+export const PointSchema = z
+  .object({
+    type: z.literal('Point'),
+    coordinates: z.tuple([z.number().min(-360).max(360), z.number().min(-90).max(90)]).rest(z.unknown()),
+  })
+  .transform(({ coordinates: [longitude, latitude] }) => ({
+    longitude: normalizeLongitude(longitude),
+    latitude,
+  }));
+
+/** How the rows of a feed are read. None of these throws, whatever the row. */
+export interface RowFormat {
+  readonly type: HazardType;
+  /** True only for what surely is no hazard of this feed. */
+  readonly isOther: (row: unknown) => boolean;
+  /** True for a hazard of this feed that says itself that it has no alert level. Nothing else of it matters. */
+  readonly isSilent: (row: unknown) => boolean;
+  /** Epoch ms of the latest observation; null when it cannot be read. */
+  readonly observedAt: (row: unknown) => number | null;
+  /** @returns null when anything that is needed cannot be read */
+  readonly read: (row: unknown, observedAt: number) => HazardEvent | null;
+  /** Epoch ms at which the row was last changed; null when it does not say. */
+  readonly changedAt: (row: unknown) => number | null;
+  /** Whether there always are rows, all over the world; if so an answer without any is not believed. */
+  readonly neverEmpty: boolean;
+  /** Rows that were last changed longer ago than this are old news; null where long silences are normal. In ms. */
+  readonly restsAtMostMs: number | null;
+}
+
+/** Hears one feed out, and keeps account of what it did not hear. */
+export interface Reading {
+  /** Takes the rows of an answer. */
+  add(rows: readonly unknown[]): void;
+  /** Takes note that an answer came, and of when it was made (epoch ms), if it says so. */
+  answered(generatedAt: number | null): void;
+  /** Something may be missing, for this reason. */
+  gap(reason: string): void;
+  /**
+   * Ends the reading. Finds gaps of its own: rows that could not be read, an answer that is empty or old.
+   *
+   * @returns what was heard; an error when no answer came, or when none of its rows could be read: what a feed in
+   *   another format says is unknown
+   */
+  outcome(): FeedReading | Error;
+}
+
+/**
+ * The one place that decides whether an input is complete. A row that may lie in the window and could not be read is
+ * a gap; one that surely lies outside it, or surely is of another kind, is not, however little of it can be read.
+ *
+ * @param now epoch ms; the window ends here, and nothing was observed later
+ */
+export function createReading(format: RowFormat, now: number): Reading {
+  const events = new Map<string, HazardEvent>();
+  const gaps = new Set<string>();
+  let answers = 0;
+  let rowsOfOurs = 0;
+  let skipped = 0;
+  let generatedAt: number | null = null;
+  let changedAt: number | null = null;
+
+  function addRow(row: unknown): void {
+    if (format.isOther(row)) return;
+    rowsOfOurs += 1;
+    changedAt = latest(changedAt, format.changedAt(row));
+    if (format.isSilent(row)) return;
+    const observedAt = format.observedAt(row);
+    const place = observedAt === null ? 'unknown' : placeInWindow(format.type, observedAt, now);
+    if (place === 'before') return;
+    const event = observedAt === null || place === 'ahead' ? null : format.read(row, observedAt);
+    if (event === null) skipped += 1;
+    else keepLatest(events, notAfter(event, now));
+  }
+
+  return {
+    add(rows) {
+      for (const row of rows) addRow(row);
+    },
+    answered(at) {
+      answers += 1;
+      generatedAt = latest(generatedAt, at);
+    },
+    gap: (reason) => void gaps.add(reason),
+    outcome() {
+      if (answers === 0) return new Error([...gaps].join('; ') || 'no answer');
+      if (skipped >= ENOUGH_TO_JUDGE && skipped === rowsOfOurs) {
+        return new Error(`none of the ${skipped} rows could be read`);
+      }
+      const found = [
+        skipped === 0
+          ? null
+          : skipped === 1
+            ? '1 row could not be read'
+            : `${skipped} rows could not be read`,
+        format.neverEmpty && rowsOfOurs === 0 ? 'the answer is empty, which this feed never is' : null,
+        ageFault({ generatedAt, changedAt, restsAtMostMs: format.restsAtMostMs }, now),
+      ].filter((fault) => fault !== null);
+      const asOf = generatedAt ?? changedAt;
+      return {
+        events: [...events.values()],
+        skipped,
+        asOf: asOf === null ? null : Math.min(asOf, now),
+        gaps: [...found, ...gaps],
+        notes: [],
+      };
+    },
+  };
+}
+
+/** The time at which the answer was made counts for more than those of its rows: nothing may have happened since. */
+function ageFault(
+  signs: { generatedAt: number | null; changedAt: number | null; restsAtMostMs: number | null },
+  now: number,
+): string | null {
+  const { generatedAt, changedAt, restsAtMostMs } = signs;
+  const [sign, limit] = generatedAt === null ? [changedAt, restsAtMostMs] : [generatedAt, MAX_AGE_MS];
+  if (sign === null || limit === null || now - sign <= limit) return null;
+  return `its newest sign of life is ${Math.floor((now - sign) / HOUR_MS)} hours old`;
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+/** Slow hazards carry the end of an assessment period, which may be the end of today. */
+function notAfter(event: HazardEvent, now: number): HazardEvent {
+  if (event.observedAt <= now && event.startedAt <= now) return event;
+  return {
+    ...event,
+    startedAt: Math.min(event.startedAt, now),
+    observedAt: Math.min(event.observedAt, now),
+  };
+}
+
+/** A hazard can come twice: in two episodes, or on two pages between which the list has moved. */
+function keepLatest(events: Map<string, HazardEvent>, event: HazardEvent): void {
+  const known = events.get(event.id);
+  const later =
+    known === undefined ? 1 : event.observedAt - known.observedAt || event.severity - known.severity;
+  if (later > 0) events.set(event.id, event);
+}
