@@ -4,6 +4,7 @@ import { createFeeds } from './hazards/feeds/feeds.js';
 import { createGeography } from './hazards/regions/points.js';
 import { createHazardSource } from './hazards/source.js';
 import { summarise } from './hazards/summary.js';
+import { allowSlowAddresses } from './limits/addresses.js';
 import { createStore } from './persister/upstash/store.js';
 import type { LogEntry } from './runs/log.js';
 import { createRunner, type Runner } from './runs/run.js';
@@ -36,6 +37,8 @@ function logToConsole(entry: LogEntry): void {
 
 /** Disaster events from GDACS and USGS. */
 export function composeSource({ feeds }: Config): Source {
+  // Of the process, because fetch cannot be told for a single feed.
+  allowSlowAddresses();
   return createHazardSource({ feeds: createFeeds(feeds), geography: createGeography() });
 }
 

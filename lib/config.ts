@@ -39,6 +39,8 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https U
 const required = (message: string) => z.string({ error: message });
 
 const EnvSchema = z.object({
+  /** Set wherever the platform runs us, whatever else is. */
+  VERCEL: z.string().optional(),
   VERCEL_ENV: z
     .enum(['production', 'preview', 'development'], { error: 'must be production, preview or development' })
     .default('development'),
@@ -46,8 +48,8 @@ const EnvSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{8,64}$/i, { error: 'must be a commit hash' })
     .optional(),
-  UPSTASH_REDIS_REST_URL: z.string({ error: 'is missing (KV_REST_API_URL is taken too)' }).pipe(httpUrl),
-  UPSTASH_REDIS_REST_TOKEN: required('is missing (KV_REST_API_TOKEN is taken too)').regex(/^\S+$/, {
+  UPSTASH_REDIS_REST_URL: z.string({ error: 'is missing (KV_REST_API_URL is also accepted)' }).pipe(httpUrl),
+  UPSTASH_REDIS_REST_TOKEN: required('is missing (KV_REST_API_TOKEN is also accepted)').regex(/^\S+$/, {
     error: 'must not contain white space',
   }),
   CRON_SECRET: required('is missing: without it nobody may start a run'),
@@ -81,7 +83,7 @@ export function parseConfig(env: Env): ConfigResult {
   const parsed = EnvSchema.safeParse(variables);
   const feeds = FeedUrlsSchema.safeParse(variables);
   const faults = [parsed.error, feeds.error].flatMap((error) => faultsOf(error, env));
-  faults.push(...faultsOfNamespace(variables));
+  faults.push(...faultsOfPlatform(variables), ...faultsOfNamespace(variables));
   return parsed.success && feeds.success && faults.length === 0
     ? { ok: true, config: configFrom(parsed.data, feeds.data) }
     : { ok: false, faults };
@@ -138,15 +140,34 @@ function configFrom(env: ParsedEnv, feeds: FeedUrls): Config {
 function defaultNamespace({ VERCEL_ENV, VERCEL_GIT_COMMIT_SHA }: ParsedEnv): string {
   if (VERCEL_ENV === 'production') return '';
   if (VERCEL_ENV === 'development') return 'development:';
-  // A preview that was deployed without Git has no commit; it still must not share production's keys.
-  return `preview:${VERCEL_GIT_COMMIT_SHA?.slice(0, 8) ?? 'no-commit'}:`;
+  // `faultsOfPlatform` sees to it that there is a commit.
+  return `preview:${VERCEL_GIT_COMMIT_SHA?.slice(0, 8)}:`;
+}
+
+const EXPOSE =
+  'switch on "Automatically expose System Environment Variables" (Vercel, Settings, Environment Variables) and deploy again';
+
+/**
+ * What the platform has to tell for deployments not to share keys. Projects made with Terraform do not expose the
+ * system's variables: production and all of its previews would pass for development, with one set of keys.
+ */
+function faultsOfPlatform(variables: Record<string, string | undefined>): ConfigFault[] {
+  const { VERCEL, VERCEL_ENV, VERCEL_GIT_COMMIT_SHA, KEY_NAMESPACE } = variables;
+  if (VERCEL !== undefined && VERCEL_ENV === undefined) {
+    return [{ variable: 'VERCEL_ENV', message: `is missing although VERCEL is set: ${EXPOSE}` }];
+  }
+  if (VERCEL_ENV === 'preview' && VERCEL_GIT_COMMIT_SHA === undefined && KEY_NAMESPACE === undefined) {
+    const message = `is missing on a preview, which takes its keys from it: deploy from Git and ${EXPOSE}, or set KEY_NAMESPACE to preview:<name>:`;
+    return [{ variable: 'VERCEL_GIT_COMMIT_SHA', message }];
+  }
+  return [];
 }
 
 const NamespaceSchema = EnvSchema.pick({ VERCEL_ENV: true, KEY_NAMESPACE: true });
 
 /**
- * A preview never writes production's keys, and production never takes a preview's for its own. Parsed on its own, so
- * that it is found beside the faults of other variables.
+ * A preview never writes production's keys, and production never uses those of a preview. Parsed separately, so that
+ * this fault is reported beside those of other variables.
  */
 function faultsOfNamespace(variables: Record<string, string | undefined>): ConfigFault[] {
   const fault = (message: string) => [{ variable: 'KEY_NAMESPACE', message }];

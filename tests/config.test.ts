@@ -73,14 +73,15 @@ describe('parseConfig', () => {
   it.each([undefined, '', ' ', '\t\n'])('names every missing variable at once when each is %j', (value) => {
     const env = { UPSTASH_REDIS_REST_URL: value, UPSTASH_REDIS_REST_TOKEN: value, CRON_SECRET: value };
     expect(faultsOf(env)).toEqual([
-      'UPSTASH_REDIS_REST_URL is missing (KV_REST_API_URL is taken too)',
-      'UPSTASH_REDIS_REST_TOKEN is missing (KV_REST_API_TOKEN is taken too)',
+      'UPSTASH_REDIS_REST_URL is missing (KV_REST_API_URL is also accepted)',
+      'UPSTASH_REDIS_REST_TOKEN is missing (KV_REST_API_TOKEN is also accepted)',
       'CRON_SECRET is missing: without it nobody may start a run',
     ]);
   });
 
-  it.each(['', ' \n'])('takes an optional variable of %j for one that is not set', (value) => {
+  it.each(['', ' \n'])('treats an optional variable of %j as not set', (value) => {
     const optional = [
+      'VERCEL',
       'VERCEL_ENV',
       'VERCEL_GIT_COMMIT_SHA',
       'READ_TOKEN',
@@ -118,6 +119,7 @@ describe('parseConfig', () => {
   it('never tells a value in a fault, whatever the values are', () => {
     const MARK = 'sEcReT';
     const names = [
+      'VERCEL',
       'VERCEL_ENV',
       'VERCEL_GIT_COMMIT_SHA',
       'UPSTASH_REDIS_REST_URL',
@@ -180,7 +182,7 @@ describe('parseConfig', () => {
       [{ VERCEL_ENV: 'production' }, ''],
       [{ VERCEL_ENV: 'production', VERCEL_GIT_COMMIT_SHA: SHA }, ''],
       [{ VERCEL_ENV: 'preview', VERCEL_GIT_COMMIT_SHA: SHA }, 'preview:abcdef01:'],
-      [{ VERCEL_ENV: 'preview' }, 'preview:no-commit:'],
+      [{ VERCEL: '1', VERCEL_ENV: 'preview', VERCEL_GIT_COMMIT_SHA: SHA }, 'preview:abcdef01:'],
       [{ VERCEL_ENV: 'development', VERCEL_GIT_COMMIT_SHA: SHA }, 'development:'],
       [{}, 'development:'],
       [{ VERCEL_ENV: 'production', KEY_NAMESPACE: 'blue:' }, 'blue:'],
@@ -214,12 +216,39 @@ describe('parseConfig', () => {
     });
   });
 
+  describe('on the platform', () => {
+    it('is misconfigured without VERCEL_ENV, and says what to do', () => {
+      const expected = [
+        expect.stringMatching(/^VERCEL_ENV is missing although VERCEL is set: switch on "Auto/),
+      ];
+
+      expect(faultsOf({ ...REQUIRED, VERCEL: '1' })).toEqual(expected);
+      expect(faultsOf({ ...REQUIRED, VERCEL: '1', VERCEL_ENV: ' ' })).toEqual(expected);
+      expect(faultsOf({ ...REQUIRED, VERCEL: '1', KEY_NAMESPACE: 'blue:' })).toEqual(expected);
+    });
+
+    it('is misconfigured as a preview without a commit, unless it is given a namespace', () => {
+      expect(faultsOf({ ...REQUIRED, VERCEL_ENV: 'preview' })).toEqual([
+        expect.stringMatching(
+          /^VERCEL_GIT_COMMIT_SHA is missing on a preview.* or set KEY_NAMESPACE to preview:/,
+        ),
+      ]);
+      expect(faultsOf({ ...REQUIRED, VERCEL_ENV: 'preview', KEY_NAMESPACE: 'preview:blue:' })).toEqual([]);
+    });
+
+    it('needs nothing more than that', () => {
+      expect(configOf({ VERCEL: '1', VERCEL_ENV: 'production' }).store.namespace).toBe('');
+    });
+  });
+
   it.each([
     ['production', 90],
     ['development', 90],
     ['preview', 1],
   ])('keeps the snapshots of %s for %i days', (environment, days) => {
-    expect(configOf({ VERCEL_ENV: environment }).store.retentionMs).toBe(days * 86_400_000);
+    expect(configOf({ VERCEL_ENV: environment, VERCEL_GIT_COMMIT_SHA: 'abcdef01' }).store.retentionMs).toBe(
+      days * 86_400_000,
+    );
   });
 
   it.each(['staging', 'Production', 'constructor'])('refuses the environment %j', (environment) => {

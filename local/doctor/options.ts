@@ -2,15 +2,20 @@ import { parseArgs } from 'node:util';
 import { usageFault } from '../command.js';
 import { isHeaderSafe } from './redact.js';
 
+const ENVIRONMENTS = ['production', 'preview', 'development'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+
 /** Which setup is to be checked. */
 export interface DoctorOptions {
   /** Starts a stack on this machine and checks that. */
   readonly local: boolean;
-  /** A file of environment variables that takes the place of the environment. */
+  /** A file of environment variables, read instead of the environment. */
   readonly envFile: string | undefined;
+  /** What VERCEL_ENV is to be, whatever the variables say: "vercel env pull" writes none. */
+  readonly environment: Environment | undefined;
   /** Origin of a deployment. */
   readonly url: string | undefined;
-  /** Lets us through Vercel's Deployment Protection. */
+  /** Passes Vercel's Deployment Protection. */
   readonly bypass: string | undefined;
   readonly json: boolean;
 }
@@ -26,9 +31,11 @@ Usage: npm run doctor -- [options]
 
   (nothing)        checks the environment variables of this shell, and what they lead to
   --local          starts everything on this machine, checks that, and ends it again
-  --vars FILE      takes the variables from a file instead, such as one of "vercel env pull"
-  --url URL        checks a deployment, too: https://your-site
-  --bypass SECRET  passes Vercel's Deployment Protection; better as VERCEL_AUTOMATION_BYPASS_SECRET,
+  --vars FILE      reads the variables from a file instead, such as one of "vercel env pull"
+  --environment E  checks as production, preview or development: "vercel env pull" writes no VERCEL_ENV,
+                   and it decides which keys are used
+  --url URL        also checks a deployment: https://your-site
+  --bypass SECRET  passes Vercel's Deployment Protection; better set VERCEL_AUTOMATION_BYPASS_SECRET,
                    which leaves no trace in the shell's history
   --json           prints JSON
   --help           shows this
@@ -42,11 +49,12 @@ export function parseDoctorOptions(args: readonly string[]): ParsedDoctorOptions
   const values = readFlags(args);
   if ('message' in values) return { kind: 'invalid', message: values.message };
   const { local, vars: envFile, url, bypass, json, help } = values;
+  const environment = ENVIRONMENTS.find((name) => name === values.environment);
   if (help) return { kind: 'help' };
-  const message = faultOf({ local, envFile, url, bypass });
+  const message = faultOf({ local, envFile, environment: values.environment, url, bypass });
   if (message !== undefined) return { kind: 'invalid', message };
   const origin = url === undefined ? undefined : new URL(url).origin;
-  return { kind: 'run', options: { local, envFile, url: origin, bypass, json } };
+  return { kind: 'run', options: { local, envFile, environment, url: origin, bypass, json } };
 }
 
 /** Whether a host is this machine, where a secret may be sent without TLS. */
@@ -58,6 +66,7 @@ export function isLoopback(url: string): boolean {
 const FLAGS = {
   local: { type: 'boolean', default: false },
   vars: { type: 'string' },
+  environment: { type: 'string' },
   url: { type: 'string' },
   bypass: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -73,12 +82,17 @@ function readFlags(args: readonly string[]) {
 }
 
 /** Never quotes what was given: it may be a secret in the wrong place. */
-function faultOf(given: Pick<DoctorOptions, 'local' | 'envFile' | 'url' | 'bypass'>): string | undefined {
-  const { local, envFile, url, bypass } = given;
-  if (local && (url !== undefined || envFile !== undefined)) {
-    return '--local makes a setup of its own: leave out --url and --vars';
+function faultOf(
+  given: Pick<DoctorOptions, 'local' | 'envFile' | 'url' | 'bypass'> & { environment: string | undefined },
+): string | undefined {
+  const { local, envFile, environment, url, bypass } = given;
+  if (local && [url, envFile, environment].some((value) => value !== undefined)) {
+    return '--local makes a setup of its own: leave out --url, --vars and --environment';
   }
   if (envFile === '') return '--vars takes a file';
+  if (environment !== undefined && !ENVIRONMENTS.some((name) => name === environment)) {
+    return `--environment takes one of ${ENVIRONMENTS.join(', ')}`;
+  }
   if (bypass !== undefined && !isHeaderSafe(bypass))
     return '--bypass takes a secret of visible ASCII characters';
   return url === undefined ? undefined : faultOfUrl(url);

@@ -20,13 +20,14 @@ export interface Setup {
 const BYPASS = 'VERCEL_AUTOMATION_BYPASS_SECRET';
 
 /**
- * Finds the setup that the options mean, or starts one.
+ * Finds the setup that the options name, or starts one.
  *
  * @throws Error when the file cannot be read, or the stack cannot be started
  */
 export async function openSetup(options: DoctorOptions, env: Env, signal: AbortSignal): Promise<Setup> {
   if (options.local) return openLocal(signal);
-  const own = options.envFile === undefined ? env : await readEnvFile(options.envFile);
+  const given = options.envFile === undefined ? env : await readEnvFile(options.envFile);
+  const own = options.environment === undefined ? given : { ...given, VERCEL_ENV: options.environment };
   return { env: own, target: targetOf(options, own, env), close: async () => undefined };
 }
 
@@ -34,7 +35,7 @@ function targetOf({ url, bypass }: DoctorOptions, own: Env, shell: Env): Target 
   if (url === undefined) return null;
   const given = bypass ?? readVariable(shell, BYPASS) ?? readVariable(own, BYPASS);
   if (given !== undefined && !isHeaderSafe(given))
-    throw new Error(`${BYPASS} has characters that fit into no header`);
+    throw new Error(`${BYPASS} has characters that a header cannot carry`);
   return { origin: url, cronSecret: readVariable(own, 'CRON_SECRET'), bypass: given };
 }
 
@@ -50,7 +51,7 @@ async function openLocal(signal: AbortSignal): Promise<Setup> {
   const stack = await startStack({ onLog: () => undefined });
   const { gateway, feeds, functions, cronSecret, close } = stack;
   try {
-    // Started beforehand: what it takes to start a process here says nothing of the functions.
+    // Started in advance: how long a process takes to start here says nothing about the functions.
     await Promise.all([functions.warm(CRON_PATH), functions.warm('/api/health')]);
     await callCron({ url: functions.url + CRON_PATH, secret: cronSecret, schedule: '0 0 * * *', signal });
   } catch (error) {

@@ -3,22 +3,28 @@ export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** A Buffer where the client asked for bytes. */
+  readonly body: string | Buffer;
 }
 
+/** @param body JSON */
 export function jsonAnswer(
   status: number,
-  body: unknown,
+  body: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpAnswer {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body };
 }
 
-/** The form in which Upstash tells of a refusal or of a failed command. */
+/** How Upstash reports a refusal or a failed command. */
 export function errorAnswer(
   status: number,
   error: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpAnswer {
-  return jsonAnswer(status, { error }, headers);
+  return jsonAnswer(status, JSON.stringify({ error }), headers);
+}
+
+export function bytesOf(body: HttpAnswer['body']): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }

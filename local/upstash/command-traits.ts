@@ -1,5 +1,9 @@
-import type { RequestPhase } from './fault-rules.js';
+import { z } from 'zod';
 import { type Command, commandName } from './request.js';
+
+/** The phases of a run, as they look to the store. */
+export const RequestPhaseSchema = z.enum(['heads', 'claim', 'commit', 'settle', 'report']);
+export type RequestPhase = z.infer<typeof RequestPhaseSchema>;
 
 const SCRIPT_COMMANDS = new Set(['EVAL', 'EVALSHA', 'EVAL_RO', 'EVALSHA_RO']);
 const ALL_ARGUMENTS_ARE_KEYS = new Set(['MGET', 'DEL', 'UNLINK', 'EXISTS', 'TOUCH']);

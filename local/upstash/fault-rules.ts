@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { errorAnswer, type HttpAnswer } from './answer.js';
-import { type Delivery, deliverAnswer, type Plan } from './intercept.js';
+import { bytesOf, errorAnswer, type HttpAnswer } from './answer.js';
+import { keysOf, RequestPhaseSchema } from './command-traits.js';
+import { type Delivery, deliverAnswer, type Plan, UNDISTURBED } from './intercept.js';
+import type { Command } from './request.js';
 
 const PositionSchema = z.int().min(1);
 
@@ -11,10 +13,6 @@ const PositionsSchema = z.union([
   z.strictObject({ from: PositionSchema.optional(), to: PositionSchema.optional() }),
 ]);
 export type Positions = z.infer<typeof PositionsSchema>;
-
-/** The phases of a run, as they look to the store. */
-export const RequestPhaseSchema = z.enum(['heads', 'claim', 'commit', 'settle', 'report']);
-export type RequestPhase = z.infer<typeof RequestPhaseSchema>;
 
 /**
  * Which requests a rule is about. What is left out does not matter; `{}` is every request. `region`, `command` and
@@ -54,7 +52,7 @@ export const FaultSchema = z.discriminatedUnion('kind', [
   }),
   /** Executed; half of the body arrives. With `abrupt` the head promises the whole and the connection breaks. */
   z.strictObject({ kind: z.literal('truncate'), abrupt: z.boolean().optional() }),
-  /** Executed; the answer is a 200 that is no JSON. */
+  /** Executed; the answer is a 200 that is not JSON. */
   z.strictObject({ kind: z.literal('garbage') }),
   /** The command in this slot (counted from 0; without it, each command that matches) is not executed and fails. */
   z.strictObject({
@@ -62,10 +60,31 @@ export const FaultSchema = z.discriminatedUnion('kind', [
     slot: z.int().min(0).optional(),
     error: z.string().min(1),
   }),
+  /** Not executed; the request as a whole is answered 400 with the error, as Upstash answers some of Redis's. */
+  z.strictObject({ kind: z.literal('refusal'), error: z.string().min(1) }),
+  /**
+   * Executed; the reads among the commands that match are answered by a replica that has not heard of the last write:
+   * with the string before it, or nil. Only GET and MGET find a previous value.
+   */
+  z.strictObject({
+    kind: z.literal('lagging-read'),
+    answer: z.enum(['previous', 'nil']).default('previous'),
+  }),
+  /** Executed and answered; keys of the commands that match are deleted before it, or after it. */
+  z.strictObject({
+    kind: z.literal('evict'),
+    /** A segment of the keys, such as `dedup`. Default: all keys. */
+    key: z.string().min(1).optional(),
+    when: z.enum(['before', 'after']).default('before'),
+  }),
+  /** Executed with the server's clock ahead by `ms`, or behind. Goes together with one other fault. */
+  z.strictObject({ kind: z.literal('skewed-time'), ms: z.int() }),
   /** 401, not executed. */
   z.strictObject({ kind: z.literal('unauthorised') }),
 ]);
-export type Fault = z.infer<typeof FaultSchema>;
+/** A fault as it is written: defaults may be left out. */
+export type Fault = z.input<typeof FaultSchema>;
+export type ParsedFault = z.output<typeof FaultSchema>;
 
 export const FaultRuleSchema = z.strictObject({ match: FaultMatchSchema.default({}), fault: FaultSchema });
 /** A rule as it is written: `match` may be left out. */
@@ -79,9 +98,14 @@ const GARBAGE = '<!doctype html><title>Gateway</title><p>This is not the answer 
 /**
  * What the gateway has to do for a fault to happen.
  *
- * @param slots the commands of the request that a slot error strikes
+ * @param slots the commands of the request that the fault strikes
+ * @param commands all commands of the request; only `evict` looks at them
  */
-export function planFault(fault: Fault, slots: readonly number[]): Plan {
+export function planFault(
+  fault: ParsedFault,
+  slots: readonly number[],
+  commands: readonly Command[] = [],
+): Plan {
   switch (fault.kind) {
     case 'drop-before':
       return { execute: false, delivery: { kind: 'drop' } };
@@ -103,12 +127,27 @@ export function planFault(fault: Fault, slots: readonly number[]): Plan {
         slotErrors: new Map(slots.map((slot) => [slot, fault.error])),
         deliver: deliverAnswer,
       };
+    case 'refusal':
+      return { execute: false, delivery: deliverAnswer(errorAnswer(400, fault.error)) };
+    case 'lagging-read':
+      return { ...UNDISTURBED, lagging: new Map(slots.map((slot) => [slot, fault.answer])) };
+    case 'evict': {
+      const keys = slots.flatMap((slot) => keysAt(commands[slot], fault.key));
+      return { ...UNDISTURBED, [fault.when === 'before' ? 'evictBefore' : 'evictAfter']: keys };
+    }
+    case 'skewed-time':
+      return { ...UNDISTURBED, skewMs: fault.ms };
     case 'unauthorised':
       return { execute: false, delivery: deliverAnswer(errorAnswer(401, 'Unauthorized')) };
   }
 }
 
-function planStatus(fault: Extract<Fault, { kind: 'status' }>): Plan {
+function keysAt(command: Command | undefined, segment: string | undefined): string[] {
+  if (command === undefined) return [];
+  return keysOf(command).filter((key) => segment === undefined || key.split(':').includes(segment));
+}
+
+function planStatus(fault: Extract<ParsedFault, { kind: 'status' }>): Plan {
   const { headers, body } = errorAnswer(fault.status, `ERR injected status ${fault.status}`);
   const given = Object.entries(fault.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
   const delivery = deliverAnswer({
@@ -121,9 +160,10 @@ function planStatus(fault: Extract<Fault, { kind: 'status' }>): Plan {
 
 /** Cut inside the JSON: what is left never parses. */
 function truncate(answer: HttpAnswer, abrupt: boolean): Delivery {
-  const half = Math.floor(answer.body.length / 2);
+  const body = bytesOf(answer.body);
+  const half = Math.floor(body.length / 2);
   if (abrupt) return { kind: 'cut', answer, bytes: half };
-  return deliverAnswer({ ...answer, body: answer.body.slice(0, half) });
+  return deliverAnswer({ ...answer, body: body.subarray(0, half) });
 }
 
 function html(status: number, body: string): HttpAnswer {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { phaseOf, touchesRegion } from './command-traits.js';
+import { isRead, type Replica } from './disturbance.js';
 import {
   type Fault,
   type FaultMatch,
@@ -8,8 +9,8 @@ import {
   type Positions,
   planFault,
 } from './fault-rules.js';
-import type { Intercept, Plan } from './intercept.js';
-import { commandName, type GatewayRequest } from './request.js';
+import { type Intercept, type Plan, UNDISTURBED } from './intercept.js';
+import { type Command, commandName, type GatewayRequest } from './request.js';
 
 /** One fault that happened. */
 export interface InjectedFault {
@@ -23,7 +24,7 @@ export interface InjectedFault {
 }
 
 export interface FaultSchedule {
-  /** Plugs into `startGateway`. One schedule serves one gateway. */
+  /** Passed to `startGateway`. One schedule serves one gateway. */
   readonly intercept: Intercept;
   /** What was injected, in order. */
   readonly injected: readonly InjectedFault[];
@@ -35,13 +36,17 @@ export interface FaultSchedule {
 
 /**
  * Makes faults happen by a script. Each rule counts the requests for which its match holds, whether or not it strikes;
- * of the rules that strike at a request, the first counts. Nothing is random: the same requests in the same order meet
- * the same faults.
+ * of the rules that strike at a request the first counts, and beside it those that skew the clock. Nothing is random:
+ * the same requests in the same order meet the same faults.
  *
  * @throws Error when a rule is not valid
  */
 export function createFaultSchedule(rules: readonly FaultRule[]): FaultSchedule {
   const counted = parseRules(rules).map((rule, index) => ({ ...rule, index, matches: 0 }));
+  // Reads that lag need the values before every write, of undisturbed requests as well.
+  const replica: Replica | undefined = counted.some(({ fault }) => fault.kind === 'lagging-read')
+    ? new Map()
+    : undefined;
   const injected: InjectedFault[] = [];
   const executions = createPendingCount();
   let requests = 0;
@@ -54,11 +59,15 @@ export function createFaultSchedule(rules: readonly FaultRule[]): FaultSchedule 
       rule.matches += 1;
       return within(rule.match.nth, rule.matches) ? [{ rule, slots }] : [];
     });
-    const [strike] = strikes;
-    if (strike === undefined) return undefined;
-    const { rule, slots } = strike;
-    injected.push({ request: requests, rule: rule.index, kind: rule.fault.kind, slots });
-    return executions.track(planFault(rule.fault, slots));
+    const isSkew = ({ rule }: (typeof strikes)[number]) => rule.fault.kind === 'skewed-time';
+    const chosen = [...strikes.filter(isSkew), ...strikes.filter((strike) => !isSkew(strike)).slice(0, 1)];
+    if (chosen.length === 0 && replica === undefined) return undefined;
+    let plan: Plan = UNDISTURBED;
+    for (const { rule, slots } of chosen) {
+      injected.push({ request: requests, rule: rule.index, kind: rule.fault.kind, slots });
+      plan = { ...plan, ...planFault(rule.fault, slots, request.commands) };
+    }
+    return executions.track(plan.execute && replica !== undefined ? { ...plan, replica } : plan);
   };
 
   return { intercept, injected, pending: executions.pending, settled: executions.settled };
@@ -72,15 +81,18 @@ function parseRules(rules: readonly FaultRule[]): ParsedRule[] {
   return parsed.data;
 }
 
-/** The commands that a rule is about; none when the request is not. */
+/** The commands that a rule strikes; none when it is not about the request. */
 function slotsOf({ match, fault }: ParsedRule, request: GatewayRequest): number[] {
   if (match.route !== undefined && match.route !== request.route) return [];
-  const slots = request.commands.flatMap((command, slot) => (holds(match, command) ? [slot] : []));
+  const mayStrike = (command: Command) => fault.kind !== 'lagging-read' || isRead(command);
+  const slots = request.commands.flatMap((command, slot) =>
+    holds(match, command) && mayStrike(command) ? [slot] : [],
+  );
   if (fault.kind !== 'slot-error' || fault.slot === undefined || slots.length === 0) return slots;
   return fault.slot < request.commands.length ? [fault.slot] : [];
 }
 
-function holds(match: FaultMatch, command: GatewayRequest['commands'][number]): boolean {
+function holds(match: FaultMatch, command: Command): boolean {
   return (
     (match.region === undefined || touchesRegion(command, match.region)) &&
     (match.command === undefined || match.command.toUpperCase() === commandName(command)) &&

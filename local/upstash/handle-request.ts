@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorAnswer, type HttpAnswer } from './answer.js';
+import { isStream } from './event-stream.js';
 import type { Execute } from './execute.js';
-import { type Delivery, deliver, deliverAnswer, type ExecutingPlan, type Intercept } from './intercept.js';
+import { type Delivery, deliver, deliverAnswer, type Intercept, UNDISTURBED } from './intercept.js';
 import {
   type Authorise,
+  type Command,
   type GatewayRequest,
   type ParsedRequest,
   parseRequest,
@@ -16,6 +18,8 @@ export interface HandlerDeps {
   readonly authorise: Authorise;
   readonly execute: Execute;
   readonly intercept: Intercept;
+  /** Answers a command with events until the client goes away; resolves with the status when they begin. */
+  readonly openStream: (command: Command, response: ServerResponse) => Promise<number | null>;
   readonly log: RequestLog;
   /** Largest body, bytes. */
   readonly maxBytes: number;
@@ -27,11 +31,9 @@ export interface HandlerDeps {
 
 type Entry = ReturnType<RequestLog['open']>;
 
-const UNDISTURBED: ExecutingPlan = { execute: true, deliver: deliverAnswer };
-
 /**
- * One request, from its head to its answer. Never looks whether the client still listens: a command that has arrived
- * is executed, as it would be by a server far away.
+ * One request, from its head to its answer. Whether the client is still listening makes no difference: a command that
+ * has arrived is executed, as a server far away would execute it.
  *
  * @returns a function that settles, and never rejects, when nothing more will happen for the request
  */
@@ -41,12 +43,16 @@ export function createHandler(deps: HandlerDeps) {
     const entry = deps.log.open(target.route);
     try {
       const parsed = await receive(deps, request, target, entry);
+      if (parsed.status === 'parsed' && isStream(parsed.request.commands[0], request.headers.accept)) {
+        entry.answered(await deps.openStream(parsed.request.commands[0], response));
+        return;
+      }
       const delivery =
         parsed.status === 'parsed' ? await fulfil(deps, parsed.request) : await refuse(deps, parsed.answer);
       await deps.wait(deps.roundTripMs() / 2);
       entry.answered(deliver(response, delivery));
     } catch (error) {
-      // The client or the gateway may be gone; if not, Redis is, or the interceptor failed.
+      // The client or the gateway may be gone; otherwise Redis is, or the interceptor failed.
       if (response.socket?.destroyed ?? true) return;
       entry.answered(deliver(response, deliverAnswer(errorAnswer(500, `ERR ${describe(error)}`))));
     }
@@ -88,7 +94,7 @@ async function fulfil(deps: HandlerDeps, request: GatewayRequest): Promise<Deliv
   }
   try {
     await deps.wait(deps.roundTripMs() / 2 + (plan.delayMs ?? 0));
-    return plan.deliver(await deps.execute(request, plan.slotErrors ?? new Map()));
+    return plan.deliver(await deps.execute(request, plan));
   } finally {
     plan.onExecuted?.();
   }
@@ -102,8 +108,8 @@ function describe(error: unknown): string {
  * Reads the body of a request, and never holds more of it than the limit.
  *
  * @param limit bytes
- * @returns null as soon as the body turns out to be larger; what follows is discarded as it arrives, so that the
- *   answer can still be heard
+ * @returns null as soon as the body turns out to be larger; the rest is discarded as it arrives, so that the client can
+ *   still read the answer
  * @throws Error when the client goes away before the body is complete
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { HttpAnswer } from './answer.js';
-import type { SlotErrors } from './execute.js';
+import { bytesOf, type HttpAnswer } from './answer.js';
+import type { Disturbance } from './disturbance.js';
 import type { GatewayRequest } from './request.js';
 
 /**
- * Decides what becomes of a request. Asked once for each request that is authorised and well formed, in the order in
+ * Decides what becomes of a request. Called once for each request that is authorised and well-formed, in the order in
  * which their bodies are complete; undefined leaves the request undisturbed.
  */
 export type Intercept = (request: GatewayRequest) => Plan | undefined;
@@ -12,11 +12,10 @@ export type Intercept = (request: GatewayRequest) => Plan | undefined;
 /** What the gateway is to do with one request. */
 export type Plan = ExecutingPlan | RefusingPlan;
 
-export interface ExecutingPlan {
+export interface ExecutingPlan extends Disturbance {
   readonly execute: true;
-  /** Waited before the execution, in ms. Whether the client still listens makes no difference. */
+  /** Waited before the execution, in ms, whether or not the client is still listening. */
   readonly delayMs?: number;
-  readonly slotErrors?: SlotErrors;
   /** What is delivered of the answer. */
   deliver(answer: HttpAnswer): Delivery;
   /** Called once, when the execution is over, failed, or was given up because the gateway closes. */
@@ -42,6 +41,9 @@ export function deliverAnswer(answer: HttpAnswer): Delivery {
   return { kind: 'answer', answer };
 }
 
+/** The plan of a request to which nothing happens. */
+export const UNDISTURBED: ExecutingPlan = { execute: true, deliver: deliverAnswer };
+
 /**
  * Carries out a delivery.
  *
@@ -58,7 +60,7 @@ export function deliver(response: ServerResponse, delivery: Delivery): number | 
       writeHead(response, delivery).end(delivery.answer.body);
       return delivery.answer.status;
     case 'cut':
-      writeHead(response, delivery).write(Buffer.from(delivery.answer.body).subarray(0, delivery.bytes), () =>
+      writeHead(response, delivery).write(bytesOf(delivery.answer.body).subarray(0, delivery.bytes), () =>
         response.destroy(),
       );
       return delivery.answer.status;

@@ -2,6 +2,7 @@ import { ErrorReply, RESP_TYPES } from '@redis/client';
 import { z } from 'zod';
 import { createRawClient } from './redis/raw-client.js';
 import { type Command, commandName } from './request.js';
+import { createFlagRemover } from './scripts.js';
 
 /** What one command came to. A Redis error is a value; a lost connection is an exception. */
 export type Slot =
@@ -14,7 +15,7 @@ export type Execution =
   | { readonly status: 'discarded'; readonly error: string };
 
 export interface RedisConnection {
-  /** Status replies come as strings, bulk strings as Buffers. */
+  /** Status replies and integers come as strings (the client rounds integers beyond 2^53), bulk strings as Buffers. */
   send(command: Command): Promise<Slot>;
   /** MULTI, the commands, EXEC. Discarded when one of them is refused while it is queued. */
   sendAtomically(commands: readonly Command[]): Promise<Execution>;
@@ -33,13 +34,17 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
   const client = createRawClient(url, () => (connected ? RECONNECT_AFTER_MS : false));
   await client.connect();
   connected = true;
-  const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
+  const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.NUMBER]: String };
+  const removeFlags = createFlagRemover();
 
   return {
     send: async (command) => {
       if (isUnavailable(command)) return { status: 'failed', error: unavailable(command) };
       try {
-        return { status: 'replied', reply: await client.sendCommand<unknown>(command, { typeMapping }) };
+        return {
+          status: 'replied',
+          reply: await client.sendCommand<unknown>(removeFlags(command), { typeMapping }),
+        };
       } catch (error) {
         if (error instanceof ErrorReply) return { status: 'failed', error: error.message };
         throw error;
@@ -48,9 +53,11 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
 
     sendAtomically: async (commands) => {
       if (commands.some(isUnavailable)) return { status: 'discarded', error: DISCARDED };
-      // Queued in one go, nothing of another request comes between; the chain is never split over two connections.
+      // Queued at once, so that no command of another request runs in between; a chain never spans two connections.
       const chain = { typeMapping, chainId: Symbol('transaction') };
-      const sent = [['MULTI'], ...commands, ['EXEC']].map((args) => client.sendCommand<unknown>(args, chain));
+      const sent = [['MULTI'], ...commands.map(removeFlags), ['EXEC']].map((args) =>
+        client.sendCommand<unknown>(args, chain),
+      );
       const exec = (await Promise.allSettled(sent)).at(-1);
       if (exec?.status === 'fulfilled') return { status: 'executed', slots: readSlots(exec.value) };
       if (exec?.reason instanceof ErrorReply) return { status: 'discarded', error: exec.reason.message };
@@ -63,7 +70,7 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
 
 const DISCARDED = 'EXECABORT Transaction discarded because of previous errors.';
 
-/** Commands that change, block or end the shared connection, or the server behind it. */
+/** Commands that would change, block or end the shared connection or the server behind it. */
 const UNAVAILABLE = new Set(
   [
     'MULTI EXEC DISCARD WATCH UNWATCH SELECT AUTH HELLO QUIT RESET CLIENT MONITOR',

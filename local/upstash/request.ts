@@ -3,13 +3,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { errorAnswer, type HttpAnswer } from './answer.js';
 
-/** A request that is authorised and well formed. */
+/** A request that is authorised and well-formed. */
 export interface GatewayRequest {
   readonly route: Target['route'];
   /** One for a single command; in order for a batch. */
   readonly commands: readonly Command[];
-  /** Whether strings are to be answered in base64. */
+  /** Whether strings are answered in base64. */
   readonly base64: boolean;
+  /** `resp2`: the bytes of Redis's own protocol. */
+  readonly format: 'json' | 'resp2';
 }
 
 export interface RawRequest {
@@ -26,22 +28,27 @@ export type ParsedRequest =
 const METHODS = new Set(['HEAD', 'GET', 'POST', 'PUT']);
 
 /**
- * Reads the commands out of a request, the way the REST API of Upstash describes them
+ * Reads the commands of a request, as the documentation of the Upstash REST API describes them
  * (https://upstash.com/docs/redis/features/restapi).
  */
 export function parseRequest(raw: RawRequest): ParsedRequest {
   if (!METHODS.has(raw.method)) {
     return refused(errorAnswer(405, 'ERR method not allowed', { allow: [...METHODS].join(', ') }));
   }
-  // `resp2` is not offered here, and an answer in another format than the one asked for would be misread.
-  if ((raw.headers['upstash-response-format'] ?? 'json') !== 'json') {
+  const base64 = raw.headers['upstash-encoding'] === 'base64';
+  const format = FormatSchema.safeParse(raw.headers['upstash-response-format']);
+  if (!format.success || (format.data === 'resp2' && base64)) {
     return refused(errorAnswer(400, 'ERR response format is not supported'));
   }
   const commands = readCommands(raw);
   if (commands === null) return refused(errorAnswer(400, 'ERR failed to parse command'));
-  const base64 = raw.headers['upstash-encoding'] === 'base64';
-  return { status: 'parsed', request: { route: raw.target.route, commands, base64 } };
+  return {
+    status: 'parsed',
+    request: { route: raw.target.route, commands, base64, format: format.data },
+  };
 }
+
+const FormatSchema = z.enum(['json', 'resp2']).default('json');
 
 function readCommands({ target, body }: RawRequest): readonly Command[] | null {
   if (target.route === 'path') return readPath(target, body);
@@ -70,26 +77,26 @@ function refused(answer: HttpAnswer): ParsedRequest {
   return { status: 'refused', answer };
 }
 
-/** Tells whether a request carries the token. */
+/** Says whether a request carries the token. */
 export type Authorise = (credentials: Credentials) => boolean;
 
 export interface Credentials {
   /** The Authorization header. */
   readonly authorization: string | undefined;
-  /** The `_token` query parameter, which is looked at only when there is no header. */
+  /** The `_token` query parameter, which counts only when there is no header. */
   readonly queryToken: string | null;
 }
 
 /**
  * @param token what callers must present, as `Authorization: Bearer …` or as `?_token=…`
- * @throws Error when the token is empty: it would let in every request that presents nothing
+ * @throws Error when the token is empty: every request without one would be let in
  */
 export function createAuthoriser(token: string): Authorise {
   if (token === '') throw new Error('the gateway needs a token');
   const expected = digest(token);
   return ({ authorization, queryToken }) => {
     const presented = authorization === undefined ? queryToken : /^Bearer (.+)$/i.exec(authorization)?.[1];
-    // Digests have one length, which timingSafeEqual asks for, and tell nothing about the length of the token.
+    // Digests all have the same length, which timingSafeEqual requires, and do not reveal the length of the token.
     return timingSafeEqual(digest(presented ?? ''), expected);
   };
 }
@@ -98,11 +105,11 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** A command and its arguments as they go to Redis: text as UTF-8, a Buffer (a body posted to a path) as it came. */
+/** A command and its arguments as they go to Redis: text as UTF-8, a Buffer (a body posted to a path) unchanged. */
 export type Command = readonly [Argument, ...Argument[]];
 export type Argument = string | Buffer;
 
-/** The protocol takes strings, numbers and booleans; null and nested values have no meaning as an argument. */
+/** The protocol accepts strings, numbers and booleans; null and nested values mean nothing as an argument. */
 const JsonArgumentSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 /** One command as JSON: `["SET", "key", "value", "EX", 100]`. */
@@ -117,10 +124,11 @@ export const JsonBatchSchema = z.array(JsonCommandSchema).min(1);
 export function commandName(command: Command): string {
   return command[0].toString().toUpperCase();
 }
+
 /** Where a request goes: a command in the body, a batch of them, or a command spelled out in the path. */
 export type Route = '/' | '/pipeline' | '/multi-exec' | 'path';
 
-/** A request target taken apart. */
+/** The parts of a request target. */
 export interface Target {
   readonly route: Route;
   /** The path between its slashes, decoded; null when its percent-encoding is broken. */
@@ -143,8 +151,11 @@ export function parseTarget(url: string): Target {
 }
 
 function routeOf(path: string): Route {
-  return path === '/' || path === '/pipeline' || path === '/multi-exec' ? path : 'path';
+  const named = RouteSchema.safeParse(path === '/' ? path : path.replace(/\/$/, ''));
+  return named.success ? named.data : 'path';
 }
+
+const RouteSchema = z.enum(['/', '/pipeline', '/multi-exec']);
 
 function decode(segments: readonly string[]): string[] | null {
   try {

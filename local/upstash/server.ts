@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../lib/limits/deadline.js';
 import { listenOnLoopback } from '../listen.js';
+import { openStream } from './event-stream.js';
 import { createExecutor } from './execute.js';
 import { createHandler } from './handle-request.js';
 import type { Intercept } from './intercept.js';
@@ -36,13 +37,13 @@ export interface Gateway {
   readonly stats: GatewayStats;
   /** A copy of the log, oldest first: the last 1,000 requests. */
   readonly requests: readonly LoggedRequest[];
-  /** Sets the counts to zero and forgets the log. */
+  /** Resets the counts and empties the log. */
   clear(): void;
   /** @param ms latency of the requests that arrive, and of what is left of those under way */
   setRoundTrip(ms: number): void;
-  /** Resolves when no request is under way; a request that is held unanswered does not count. */
+  /** Resolves when no request is under way. One that is held unanswered, or streams events, does not count. */
   idle(): Promise<void>;
-  /** Drops every connection and gives up what is under way. Nothing of the gateway is left. May be called twice. */
+  /** Drops every connection and abandons what is under way. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -55,7 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { token, wait = waitForReal } = options;
   let roundTripMs = options.roundTripMs ?? 0;
   const closing = new AbortController();
-  // All requests that are held up listen to it; Node takes more than ten for a leak.
+  // Every request that is held up listens to it, and Node warns of a leak when there are more than ten listeners.
   setMaxListeners(0, closing.signal);
   const log = createRequestLog({ capacity: LOG_CAPACITY, clock: systemClock });
   const authorise = createAuthoriser(token);
@@ -64,6 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     authorise,
     execute: createExecutor(connection),
     intercept: options.intercept ?? (() => undefined),
+    openStream: (command, response) => openStream(options.redisUrl, command, response),
     log,
     maxBytes: MAX_BYTES,
     roundTripMs: () => roundTripMs,

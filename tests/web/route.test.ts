@@ -267,11 +267,11 @@ describe('createHandler', () => {
         title: 'The deployment is misconfigured',
         detail:
           'UPSTASH_REDIS_REST_URL must be an http or https URL; ' +
-          'UPSTASH_REDIS_REST_TOKEN is missing (KV_REST_API_TOKEN is taken too); ' +
+          'UPSTASH_REDIS_REST_TOKEN is missing (KV_REST_API_TOKEN is also accepted); ' +
           'RUN_BUDGET_MS must be a number of milliseconds',
         errors: [
           { at: 'UPSTASH_REDIS_REST_URL', message: 'must be an http or https URL' },
-          { at: 'UPSTASH_REDIS_REST_TOKEN', message: 'is missing (KV_REST_API_TOKEN is taken too)' },
+          { at: 'UPSTASH_REDIS_REST_TOKEN', message: 'is missing (KV_REST_API_TOKEN is also accepted)' },
           { at: 'RUN_BUDGET_MS', message: 'must be a number of milliseconds' },
         ],
       });

@@ -1,16 +1,17 @@
-/// <reference path="./node-http.d.ts" />
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type Socket } from 'node:net';
+import net, { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
+import { SLOW_ADDRESS_MS } from '../../limits/addresses.js';
 import { readText } from '../../limits/read-text.js';
 
 export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Breaks the request off. */
+  /** Aborts the request. */
   readonly signal: AbortSignal;
   /** The most bytes of an answer that are read. */
   readonly mostBytes: number;
@@ -29,14 +30,14 @@ export interface Transport {
    * @throws RangeError when the answer is larger than allowed, and what Node's HTTP client throws
    */
   post(request: PostRequest): Promise<HttpReply>;
-  /** Opens connections ahead, until so many are open to the origin of a URL. Never throws. */
+  /** Opens connections in advance, until this many are open to the origin of a URL. Never throws. */
   preconnect(url: string, connections: number): void;
 }
 
 /**
- * Requests over Node's own HTTP client, not over fetch: for requests this small fetch takes three times the CPU, it can
- * open no connection ahead, and it frees a connection a moment after its answer, so that eight commits sent right after
- * eight claims opened eight more (`npm run bench` shows both).
+ * Sends requests over Node's own HTTP client instead of fetch. For requests this small, fetch takes three times the CPU;
+ * it cannot open connections in advance; and it frees a connection a moment after its answer, so that eight commits sent
+ * right after eight claims opened eight more connections (`npm run bench` shows both).
  */
 export function createTransport(): Transport {
   const pools = new Map<string, ConnectionPool>();
@@ -60,7 +61,7 @@ export function createTransport(): Transport {
           signal,
         });
         sent.on('error', reject);
-        // Node tells neither error nor answer of a 101 that nobody asked for, and hears no signal after it.
+        // For a 101 that nobody asked for, Node emits neither `error` nor `response`, and ignores the signal from then on.
         sent.on('upgrade', (_, socket) => {
           socket.destroy();
           reject(new Error('the answer switched protocols'));
@@ -80,36 +81,38 @@ export function createTransport(): Transport {
   };
 }
 
-/** The connections to one origin. Those that idle keep no process alive. */
+/** The connections to one origin. Idle ones do not keep the process alive. */
 export interface ConnectionPool {
   /** For one request to this origin. */
   agent(): http.Agent;
-  /** Opens connections until there are so many, those in use included. */
+  /** Opens connections until there are this many, those in use included. */
   fill(connections: number): void;
 }
 
 /**
- * A connection that idles longer is not used again, in ms: a peer or a balancer between may have dropped it. As undici
- * has it. Timers see to it, and where a function was frozen and runs none, its pool is looked through before each use.
+ * A connection that was idle for longer is not used again, in ms: the peer, or a load balancer in between, may have
+ * dropped it. The same limit as undici's. Timers enforce it; where a function was frozen they did not run, so the pool
+ * is also checked before each use.
  */
 const IDLE_MS = 4_000;
 
 /**
- * Node's keep-alive agent, which can be given connections before there are requests for them: a handshake over TLS
- * takes two round trips, and made ahead it takes them while something else is waited for.
+ * Node's keep-alive agent, which can be given connections before there are requests for them: a TLS handshake takes two
+ * round trips, and in advance it happens while something else is waited for.
  *
  * @param now epoch ms; a monotonic clock may stand still while a function is frozen
  */
 export function createConnectionPool(origin: URL, now: () => number = Date.now): ConnectionPool {
   const options = { keepAlive: true, timeout: IDLE_MS };
-  const isSecure = origin.protocol === 'https:';
-  const agent = isSecure ? new https.Agent(options) : new http.Agent(options);
-  const connect = agent.createConnection.bind(agent);
-  const target = targetOf(origin, isSecure);
+  const connect = createConnect(origin);
+  const agent = Object.assign(
+    origin.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options),
+    // The agent calls it for each connection that it needs.
+    { createConnection: () => takeAhead() ?? connect() },
+  );
   const ahead = new Set<Socket>();
   const idleSince = new WeakMap<Duplex, number>();
   agent.on('free', (socket: Duplex) => idleSince.set(socket, now()));
-  agent.createConnection = (...args) => takeAhead() ?? connect(...args);
 
   function takeAhead(): Socket | undefined {
     for (const socket of ahead) {
@@ -122,10 +125,9 @@ export function createConnectionPool(origin: URL, now: () => number = Date.now):
   }
 
   function openAhead(): void {
-    // As the agent opens its own: without delay, and with its TLS sessions.
-    const socket = connect({ ...agent.options, ...target, _agentKey: agent.getName(target) });
+    const socket = connect();
     const drop = () => {
-      // When a request has it, the request hears of its end.
+      // Once a request has the socket, that request handles its end.
       if (ahead.delete(socket)) socket.destroy();
     };
     socket.on('error', drop).on('end', drop).on('close', drop).setTimeout(IDLE_MS, drop).unref();
@@ -153,15 +155,36 @@ export function createConnectionPool(origin: URL, now: () => number = Date.now):
   };
 }
 
-function targetOf(origin: URL, isSecure: boolean) {
-  // Without the brackets of an IPv6 address, which a URL has and a socket does not take.
+/** Opens connections to an origin the way Node's agents do: without delay, and resuming TLS sessions. */
+function createConnect(origin: URL): () => Socket {
+  const isSecure = origin.protocol === 'https:';
+  // Without the brackets of an IPv6 address, which a URL has and a socket does not accept.
   const host = urlToHttpOptions(origin).hostname ?? origin.hostname;
-  const port = origin.port === '' ? (isSecure ? 443 : 80) : Number(origin.port);
-  // TLS takes no address for a server's name.
-  return { host, port, servername: isIP(host) === 0 ? host : '' };
+  const options = {
+    host,
+    port: origin.port === '' ? (isSecure ? 443 : 80) : Number(origin.port),
+    noDelay: true,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: SLOW_ADDRESS_MS,
+  };
+  if (!isSecure) return () => net.connect(options);
+
+  // TLS does not accept an address as the name of a server.
+  const named = { ...options, servername: isIP(host) === 0 ? host : '', ALPNProtocols: ['http/1.1'] };
+  let session: Buffer | undefined;
+  return () => {
+    const socket = tls.connect(session === undefined ? named : { ...named, session });
+    socket.on('session', (next) => {
+      session = next;
+    });
+    socket.once('close', (hadError) => {
+      if (hadError) session = undefined;
+    });
+    return socket;
+  };
 }
 
-/** What was destroyed is told a turn later. */
+/** `close` fires one tick after `destroy`, and only then does the agent forget a socket. */
 const isOpen = (socket: Socket) => !socket.destroyed;
 
 function count(sockets: NodeJS.ReadOnlyDict<Socket[]>): number {

@@ -15,19 +15,20 @@ const NAMES = [
   'KEY_NAMESPACE',
   'RUN_BUDGET_MS',
   ...FEED_VARIABLES,
+  'VERCEL',
   'VERCEL_ENV',
   'VERCEL_GIT_COMMIT_SHA',
 ] as const;
 
-/** Fewer characters can be guessed: Vercel's documentation asks for as many, too. */
+/** Fewer characters can be guessed; Vercel's documentation asks for as many. */
 const MIN_SECRET_LENGTH = 16;
 
-/** Whether anything is set that leads to a database: without it, a deployment is looked at from outside. */
+/** Whether anything is set that leads to a database. Without it, a deployment is only checked from outside. */
 export function namesStore(env: Env): boolean {
   return NAMES.slice(1, 5).some((name) => readVariable(env, name) !== undefined);
 }
 
-/** The variables by themselves: nothing is asked of anybody. */
+/** The variables alone: no request is sent. */
 export function environmentGroup(env: Env): Group {
   return {
     title: 'environment',
@@ -55,31 +56,41 @@ function variables(env: Env): readonly Finding[] {
 function adviceFor(variable: ConfigFault['variable']): string {
   if (variable === 'CRON_SECRET')
     return 'Make one with "openssl rand -hex 32" and set it on Vercel and here.';
+  if (variable === 'VERCEL_ENV') {
+    return 'Where the deployment has it and these variables do not ("vercel env pull" leaves it out): add --environment production, preview or development.';
+  }
+  if (variable === 'VERCEL_GIT_COMMIT_SHA') {
+    return 'Where the deployment has it and these variables do not: set VERCEL_GIT_COMMIT_SHA to the commit of the preview that you mean.';
+  }
   if (/^(UPSTASH|KV)_/.test(variable)) {
     return 'Connect the database to the project (Vercel, Storage), or copy its REST URL and token from console.upstash.com. "vercel env pull" leaves sensitive values empty.';
   }
-  return 'Correct it, or leave it out; .env.example says what each variable is.';
+  return 'Correct it, or leave it out; .env.example describes each variable.';
 }
 
 function secret(env: Env, name: 'CRON_SECRET' | 'READ_TOKEN'): readonly Finding[] {
   const value = readVariable(env, name);
-  // That CRON_SECRET is missing has been said.
+  // A missing CRON_SECRET is reported with the variables.
   if (value === undefined) return [];
   const advice = 'Make another with "openssl rand -hex 32".';
   if (!isHeaderSafe(value)) {
     return [
-      fail(name, 'has characters that do not arrive in a header as they are sent: nobody gets in', advice),
+      fail(
+        name,
+        'has characters that a header does not carry unchanged: every call would be refused',
+        advice,
+      ),
     ];
   }
   if (value.length < MIN_SECRET_LENGTH) {
     return [warn(name, `has fewer than ${MIN_SECRET_LENGTH} characters: it may be guessed`, advice)];
   }
-  return [ok(name, `${MIN_SECRET_LENGTH} characters or more, all fit for a header`)];
+  return [ok(name, `${MIN_SECRET_LENGTH} characters or more, all of which a header can carry`)];
 }
 
 function readToken(env: Env): readonly Finding[] {
   const value = readVariable(env, 'READ_TOKEN');
-  if (value === undefined) return [ok('READ_TOKEN', 'is not set: everybody may read')];
+  if (value === undefined) return [ok('READ_TOKEN', 'is not set: reads are open')];
   if (value === readVariable(env, 'CRON_SECRET')) {
     const seen = 'is the same as CRON_SECRET: whoever may read may start runs';
     return [warn('READ_TOKEN', seen, 'Make another with "openssl rand -hex 32".')];
@@ -87,7 +98,7 @@ function readToken(env: Env): readonly Finding[] {
   return secret(env, 'READ_TOKEN');
 }
 
-/** Two pairs of names lead to the store. Each is read for itself, so that a mixture is possible and never meant. */
+/** Two pairs of names lead to the store. Each name is looked up separately, so that a mixture is possible, and never intended. */
 function storeVariables(env: Env): readonly Finding[] {
   const [url, token, kvUrl, kvToken] = NAMES.slice(1, 5).map((name) => readVariable(env, name));
   const used = url ?? kvUrl;
@@ -96,7 +107,7 @@ function storeVariables(env: Env): readonly Finding[] {
     a !== undefined && b !== undefined && a !== b;
   if (differ(url, kvUrl) || differ(token, kvToken)) {
     const seen = 'UPSTASH_REDIS_REST_… and KV_REST_API_… name different databases; the first is used';
-    findings.push(warn('store', seen, 'Remove the pair that is not meant.'));
+    findings.push(warn('store', seen, 'Remove the pair that you do not use.'));
   }
   if (
     (url === undefined) !== (token === undefined) &&
@@ -107,7 +118,7 @@ function storeVariables(env: Env): readonly Finding[] {
     findings.push(warn('store', seen, 'Set both of UPSTASH_REDIS_REST_… or both of KV_REST_API_….'));
   }
   if (used !== undefined && URL.canParse(used) && used.startsWith('http:') && !isLoopback(used)) {
-    findings.push(warn('store', 'its URL is http: the token travels readable', 'Use the https URL.'));
+    findings.push(warn('store', 'its URL is http: the token can be read on the way', 'Use the https URL.'));
   }
   return findings;
 }
@@ -119,6 +130,7 @@ const PARTS = {
     'KV_REST_API_URL',
     'KV_REST_API_TOKEN',
     'KEY_NAMESPACE',
+    'VERCEL',
     'VERCEL_ENV',
     'VERCEL_GIT_COMMIT_SHA',
   ],
@@ -126,7 +138,7 @@ const PARTS = {
   budgetMs: ['RUN_BUDGET_MS'],
 } as const;
 
-/** Stands for what is required and of no interest here. */
+/** In place of what is required, and of no interest here. */
 const STAND_INS: Env = {
   CRON_SECRET: 'any',
   UPSTASH_REDIS_REST_URL: 'https://any.invalid',
@@ -134,7 +146,7 @@ const STAND_INS: Env = {
 };
 
 /**
- * One part of the configuration, whatever is wrong with the rest: a bad RUN_BUDGET_MS is no reason not to look at the
+ * One part of the configuration, whatever is wrong with the rest: a bad RUN_BUDGET_MS is no reason not to check the
  * store.
  *
  * @returns null when a variable of this part is missing or wrong

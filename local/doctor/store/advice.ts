@@ -25,6 +25,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   'store-timeout': 'The store is very slow or unreachable: see status.upstash.com, then try again.',
   'store-bad-answer':
     'Something other than the Upstash REST API answers at this URL: check it, and any proxy in between.',
+  'redis-err':
+    'Redis does not accept a command as it arrived: is it Upstash, or Redis 7 behind its REST API, and does nothing in between change commands? (Some servers turn 7776000000 into 7.776e+09.)',
   'redis-readonly':
     'This is a read-only replica, or the database is being moved: use the URL of the primary, or try again in a minute.',
   'redis-loading': 'Redis is starting: try again in a minute.',

@@ -7,7 +7,7 @@ import { createKeys } from '../../../lib/persister/upstash/keys.js';
 import { type Finding, ok, warn } from '../check.js';
 import { storeFailure } from './advice.js';
 
-/** Which keys are meant, by which rule, and what is there. */
+/** Which keys are used, by which rule, and what they hold. */
 export async function checkNamespace(
   client: Pick<StoreClient, 'pipeline'>,
   namespace: string,
@@ -23,20 +23,18 @@ function judgeRule(namespace: string, env: Env): Finding {
   const isGiven = readVariable(env, 'KEY_NAMESPACE') !== undefined;
   if (environment === 'preview' && isGiven) {
     const advice =
-      'Leave KEY_NAMESPACE out on previews, unless that is meant: each commit then has keys of its own.';
+      'Leave KEY_NAMESPACE out on previews unless you want that: each commit then has its own keys.';
     return warn('namespace', `${name} by KEY_NAMESPACE: all previews share their keys`, advice);
   }
   if (isGiven) return ok('namespace', `${name} by KEY_NAMESPACE`);
-  if (environment === 'preview' && readVariable(env, 'VERCEL_GIT_COMMIT_SHA') === undefined) {
-    const advice =
-      'Deploy from Git, or expose the system environment variables (Vercel, Settings, Environment Variables).';
-    return warn(
+  if (environment === undefined) {
+    // Of a file by "vercel env pull" as well as of this machine.
+    return ok(
       'namespace',
-      `${name}: no VERCEL_GIT_COMMIT_SHA, so all such previews share their keys`,
-      advice,
+      `${name}, as VERCEL_ENV is not set (add --environment production to check its keys)`,
     );
   }
-  return ok('namespace', `${name}, as VERCEL_ENV is ${environment ?? 'not set'}`);
+  return ok('namespace', `${name}, as VERCEL_ENV is ${environment}`);
 }
 
 async function countRegions(
@@ -52,8 +50,8 @@ async function countRegions(
     if (stored === REGION_IDS.length) return ok('regions', seen);
     const advice =
       stored === 0
-        ? 'No run has stored anything here yet: fire one by hand (README, By hand). If there was one, this is not its namespace or not its database.'
-        : 'Fire a run by hand (README, By hand): its report says what keeps the others from being stored.';
+        ? 'No run has stored anything here yet: start one by hand (README, By hand). If there was one, it used another namespace or another database.'
+        : 'Start a run by hand (README, By hand): its report says why the others are not stored.';
     return warn('regions', seen, advice);
   } catch (error) {
     if (error instanceof StoreError) return storeFailure('regions', error);

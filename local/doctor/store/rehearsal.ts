@@ -1,52 +1,61 @@
+import { z } from 'zod';
 import type { Config } from '../../../lib/config.js';
 import type { Clock } from '../../../lib/limits/deadline.js';
 import { createRecord, type SnapshotRecord } from '../../../lib/persister/record.js';
 import type { ClaimRef } from '../../../lib/persister/upstash/claim.js';
-import { createStoreClient } from '../../../lib/persister/upstash/client.js';
+import { createStoreClient, readSlot, type StoreClient } from '../../../lib/persister/upstash/client.js';
 import { StoreError } from '../../../lib/persister/upstash/error.js';
-import { createKeys } from '../../../lib/persister/upstash/keys.js';
+import { createKeys, type Keys } from '../../../lib/persister/upstash/keys.js';
+import { DEDUP_WINDOW_MS } from '../../../lib/persister/upstash/publish.js';
 import { createStore, type Store } from '../../../lib/persister/upstash/store.js';
 import { type Finding, fail, ok, skipped } from '../check.js';
 import { storeFailure } from './advice.js';
 
-/** No key of a rehearsal that was broken off is left after this, in ms; its dedup key lives 15 min. */
-const LIFETIME_MS = 60_000;
+const LEASE_MS = 60_000;
 const ENTITY = 'doctor';
 /** No text has it. */
 const NO_PAYLOAD = '0'.repeat(40);
 const CLEAN_UP_MS = 3_000;
 
 type Place = Pick<Config['store'], 'url' | 'token' | 'namespace'>;
+/** How far a lifetime may have run down since it was set, in ms. */
+const LIFETIME_SLACK_MS = 60_000;
 
-/** One step: what is asked, and what a store that keeps the protocol answers. */
+/** One step: what is asked, and what a store that keeps to the protocol answers. */
 interface Step {
   readonly subject: string;
   readonly expected: string;
-  /** What it shows, when that is what came. */
+  /** What it proves when the answer is as expected. */
   readonly proves: string;
   readonly ask: (signal: AbortSignal) => Promise<readonly (string | StoreError)[]>;
 }
 
 /**
- * The persist protocol once from end to end, by the code and the scripts that a run uses, on keys of its own that are
- * deleted afterwards.
+ * What a run does, once from end to end: the persist protocol and the report, with the code, the scripts and the
+ * lifetimes that a run uses, on keys of its own that are deleted afterwards.
  */
 export async function rehearse(
-  { url, token, namespace }: Place,
+  { url, token, namespace, retentionMs }: Config['store'],
   clock: Clock,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const own = `${namespace}doctor:${crypto.randomUUID()}:`;
-  const store = createStore({ url, token, namespace: own, retentionMs: LIFETIME_MS });
+  const place = { url, token, namespace: `${namespace}doctor:${crypto.randomUUID()}:` };
+  const store = createStore({ ...place, retentionMs });
   const record = makeRecord(clock.now());
+  const lifetimes = { client: createStoreClient(place), keys: createKeys(place.namespace), retentionMs };
   try {
-    return await walk(stepsOf(store, record), signal);
+    const steps = [
+      ...protocolSteps(store, record),
+      reportStep(store, clock.now()),
+      lifetimeStep(lifetimes, record),
+    ];
+    return await walk(steps, signal);
   } finally {
-    await cleanUp({ url, token, namespace: own }, record);
+    await cleanUp(place, record);
   }
 }
 
-/** Each step builds on the ones before: the first that goes wrong is the one to look at. */
+/** Each step builds on the ones before it: the first that fails is the one to look at. */
 async function walk(steps: readonly Step[], signal: AbortSignal): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const step of steps) {
@@ -68,7 +77,7 @@ async function take({ subject, expected, proves, ask }: Step, signal: AbortSigna
     const seen = answers.join(', ');
     if (seen === expected) return ok(subject, proves);
     const advice =
-      'The store does not keep the semantics that the protocol rests on: is it Upstash, or Redis 7 behind its REST API?';
+      'The store does not behave as the protocol requires: is it Upstash, or Redis 7 behind its REST API?';
     return fail(subject, `${seen}, where ${expected} is right`, advice);
   } catch (error) {
     if (error instanceof StoreError) return storeFailure(subject, error);
@@ -76,13 +85,13 @@ async function take({ subject, expected, proves, ask }: Step, signal: AbortSigna
   }
 }
 
-function stepsOf(store: Store, record: SnapshotRecord): readonly Step[] {
+function protocolSteps(store: Store, record: SnapshotRecord): readonly Step[] {
   const mine = { entity: ENTITY, hash: record.hash, token: crypto.randomUUID() };
   const others = { ...mine, token: crypto.randomUUID() };
   let fence = '';
 
   const claim = async (ref: ClaimRef, signal: AbortSignal) => {
-    const [reply] = await store.claim([{ ...ref, attempt: 1, leaseMs: LIFETIME_MS }], signal);
+    const [reply] = await store.claim([{ ...ref, attempt: 1, leaseMs: LEASE_MS }], signal);
     if (reply?.status === 'owned') fence = reply.fence;
     return wordOf(reply);
   };
@@ -95,7 +104,7 @@ function stepsOf(store: Store, record: SnapshotRecord): readonly Step[] {
     {
       subject: 'claim (SET NX, GET)',
       expected: 'owned, in-flight',
-      proves: 'one writer wins, the other is told to wait',
+      proves: 'one writer wins, the other has to wait',
       ask: async (signal) => [await claim(mine, signal), await claim(others, signal)],
     },
     {
@@ -131,7 +140,52 @@ function stepsOf(store: Store, record: SnapshotRecord): readonly Step[] {
   ];
 }
 
-/** What a reply says, in a word. */
+/** The report of a run, with the summary that other programs read, and whether it is there when it is said to be. */
+function reportStep(store: Store, now: number): Step {
+  const report = JSON.stringify({ runId: crypto.randomUUID(), startedAt: new Date(now).toISOString() });
+  return {
+    subject: 'report',
+    expected: 'found',
+    proves: 'stored, and read back',
+    async ask(signal) {
+      const summary = { summary: '{}', seedMeta: '{}', at: now };
+      await store.storeRun({ list: 'runs', report, summary }, signal);
+      return [(await store.reports('runs', signal)).includes(report) ? 'found' : 'absent'];
+    },
+  };
+}
+
+/** Whether keys live as long as they were told to: no less, and not for ever. */
+function lifetimeStep(
+  { client, keys, retentionMs }: { client: StoreClient; keys: Keys; retentionMs: number },
+  { id, hash }: SnapshotRecord,
+): Step {
+  const asked = new Map([
+    [keys.snapshotById(id), retentionMs],
+    [keys.latest(ENTITY), retentionMs],
+    [keys.index(ENTITY), retentionMs],
+    [keys.dedup(ENTITY, hash), DEDUP_WINDOW_MS],
+    [keys.runs, retentionMs],
+  ]);
+  return {
+    subject: 'lifetimes (PTTL)',
+    expected: [...asked.keys()].map(() => 'kept').join(', '),
+    proves: 'every key lives as long as it was told to',
+    async ask(signal) {
+      const slots = await client.pipeline((pipeline) => {
+        for (const key of asked.keys()) pipeline.pttl(key);
+      }, signal);
+      return [...asked.values()].map((lifetimeMs, i) => {
+        const left = readSlot(slots[i], z.int());
+        if (left instanceof StoreError) return left;
+        const isKept = left <= lifetimeMs && left > lifetimeMs - LIFETIME_SLACK_MS;
+        return isKept ? 'kept' : `${left} of ${lifetimeMs} ms`;
+      });
+    },
+  };
+}
+
+/** A reply in one word. */
 function wordOf(reply: { status: string; error?: StoreError } | undefined): string | StoreError {
   return reply?.error ?? reply?.status ?? 'nothing';
 }
@@ -144,7 +198,7 @@ function makeRecord(at: number): SnapshotRecord {
   return record.value;
 }
 
-/** Under a signal of its own: the one of the check may have fired. What cannot be deleted ends by itself. */
+/** With a signal of its own: that of the check may have fired. What cannot be deleted expires by itself. */
 async function cleanUp(store: Place, { id, hash }: SnapshotRecord): Promise<void> {
   const keys = createKeys(store.namespace);
   const client = createStoreClient({ ...store, requestTimeoutMs: CLEAN_UP_MS });
@@ -157,6 +211,9 @@ async function cleanUp(store: Place, { id, hash }: SnapshotRecord): Promise<void
     keys.head(ENTITY),
     keys.regimeHistory(ENTITY),
     keys.memory(ENTITY),
+    keys.runs,
+    keys.summary,
+    keys.seedMeta,
   ];
   await client
     .pipeline((pipeline) => pipeline.del(...all), new AbortController().signal)

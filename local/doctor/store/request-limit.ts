@@ -4,15 +4,16 @@ import { withTimeout } from '../../../lib/limits/deadline.js';
 import { MAX_REQUEST_BYTES } from '../../../lib/persister/record.js';
 import { createStoreClient, readSlot, type StoreClient } from '../../../lib/persister/upstash/client.js';
 import { StoreError } from '../../../lib/persister/upstash/error.js';
+import { createTransport } from '../../../lib/persister/upstash/transport.js';
 import { type Finding, fail, ok, warn } from '../check.js';
 import { storeFailure } from './advice.js';
 
 const MB = 1_000_000;
-/** What one batch of a lane takes, what one snapshot may take, and the limit that Upstash documents. */
+/** In MB, ascending up to the limit that Upstash documents. A run needs the first, one commit at most the third. */
 const SIZES_MB = [1, 4, 8, 10] as const;
-/** Less than the check may take, so that a slow line is a finding of its own. In ms. */
+/** In ms; less than the check may take, so that a slow line is reported as such. */
 const UPLOAD_MS = 7_000;
-/** Takes its argument, says how much arrived, and stores nothing. */
+/** Answers how long its argument is, and stores nothing. */
 const MEASURE = 'return string.len(ARGV[1])';
 /** Room for the JSON around the payload, in bytes. */
 const FRAME_BYTES = 200;
@@ -20,15 +21,16 @@ const FRAME_BYTES = 200;
 const TOO_LARGE = new Set(['store-http-400', 'store-request-too-large']);
 
 /**
- * Finds the largest request of a few sizes that the store takes. Each attempt is sent once; the sizes ascend, so that
- * a slow line spoils the larger ones only.
+ * Finds the largest request of a few sizes that the store accepts. Each is sent once; the sizes ascend, so that a slow
+ * line affects only the larger ones.
  */
 export async function findRequestLimit(
   store: Config['store'],
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  // One request may use up the time of all.
-  const client = createStoreClient({ ...store, requestTimeoutMs: UPLOAD_MS });
+  // One request may use up the time of all. The connections are its own: a server that refused a large request may
+  // close the connection, and the check that comes next must not be the one to notice.
+  const client = createStoreClient({ ...store, requestTimeoutMs: UPLOAD_MS, transport: createTransport() });
   return withTimeout({ signal, timeoutMs: UPLOAD_MS }, async (limit) => [await climb(client, limit)]);
 }
 
@@ -53,9 +55,8 @@ function asStoreError(error: unknown): StoreError {
 /** @param end where and why the attempts ended before the largest size */
 function judge(largestMb: number, end?: { sizeMb: number; error: StoreError }): Finding {
   const subject = 'request limit';
-  const taken = largestMb === 0 ? 'nothing of 1 MB or more is taken' : `${largestMb} MB are taken`;
-  if (end === undefined)
-    return ok(subject, `${taken}; one commit takes at most ${MAX_REQUEST_BYTES / MB} MB`);
+  const taken = largestMb === 0 ? 'nothing of 1 MB or more is accepted' : `${largestMb} MB are accepted`;
+  if (end === undefined) return ok(subject, `${taken}; one commit is at most ${MAX_REQUEST_BYTES / MB} MB`);
   const { sizeMb, error } = end;
   if (!TOO_LARGE.has(error.code)) {
     if (error.code !== 'store-timeout') return storeFailure(subject, error);

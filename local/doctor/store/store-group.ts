@@ -2,6 +2,8 @@ import type { Config, Env } from '../../../lib/config.js';
 import type { Clock } from '../../../lib/limits/deadline.js';
 import { createStoreClient } from '../../../lib/persister/upstash/client.js';
 import type { Group } from '../check.js';
+import { checkClock } from './clock.js';
+import { checkEviction } from './eviction.js';
 import { checkNamespace } from './namespace.js';
 import { checkPipeline, ping } from './ping.js';
 import { rehearse } from './rehearsal.js';
@@ -10,7 +12,7 @@ import { findRequestLimit } from './request-limit.js';
 /**
  * The database, asked as a run asks it.
  *
- * @param deps.env tells by which rule the namespace came about
+ * @param deps.env says which rule the namespace follows
  */
 export function storeGroup(store: Config['store'], deps: { env: Env; clock: Clock }): Group {
   const client = createStoreClient(store);
@@ -21,6 +23,8 @@ export function storeGroup(store: Config['store'], deps: { env: Env; clock: Cloc
       { subject: 'protocol', limitMs: 6_000, run: (signal) => rehearse(store, deps.clock, signal) },
       { subject: 'pipeline', limitMs: 3_000, run: (signal) => checkPipeline(client, signal) },
       { subject: 'request limit', limitMs: 8_000, run: (signal) => findRequestLimit(store, signal) },
+      { subject: 'clock (TIME)', limitMs: 3_000, run: (signal) => checkClock(client, deps.clock, signal) },
+      { subject: 'eviction', limitMs: 4_000, run: (signal) => checkEviction(store, client, signal) },
       {
         subject: 'namespace',
         limitMs: 3_000,

@@ -1,5 +1,5 @@
-import { phaseOf } from '../../../local/upstash/command-traits.js';
-import type { FaultRule, RequestPhase } from '../../../local/upstash/fault-rules.js';
+import { phaseOf, type RequestPhase } from '../../../local/upstash/command-traits.js';
+import type { FaultRule } from '../../../local/upstash/fault-rules.js';
 import { createFaultSchedule } from '../../../local/upstash/faults.js';
 import { deliverAnswer, type ExecutingPlan, type Intercept } from '../../../local/upstash/intercept.js';
 

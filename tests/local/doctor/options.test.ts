@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parseDoctorOptions } from '../../../local/doctor/options.js';
 
-const NOTHING = { local: false, envFile: undefined, url: undefined, bypass: undefined, json: false };
+const NOTHING = {
+  local: false,
+  envFile: undefined,
+  environment: undefined,
+  url: undefined,
+  bypass: undefined,
+  json: false,
+};
 
 describe('parseDoctorOptions', () => {
   it.each([
@@ -13,6 +20,7 @@ describe('parseDoctorOptions', () => {
       options: { ...NOTHING, url: 'https://site.example' },
     },
     { args: ['--url', 'http://127.0.0.1:3000'], options: { ...NOTHING, url: 'http://127.0.0.1:3000' } },
+    { args: ['--environment', 'preview'], options: { ...NOTHING, environment: 'preview' } },
     { args: ['--bypass', 'abc'], options: { ...NOTHING, bypass: 'abc' } },
   ])('takes $args', ({ args, options }) => {
     expect(parseDoctorOptions(args)).toEqual({ kind: 'run', options });
@@ -26,6 +34,9 @@ describe('parseDoctorOptions', () => {
     [['--bogus'], "Unknown option '--bogus'"],
     [['--local', '--url', 'https://site.example'], '--local makes a setup of its own'],
     [['--local', '--vars', 'x'], '--local makes a setup of its own'],
+    [['--local', '--environment', 'production'], '--local makes a setup of its own'],
+    [['--environment', 'staging'], '--environment takes one of production, preview, development'],
+    [['--environment', ''], '--environment takes one of'],
     [['--vars', ''], '--vars takes a file'],
     [['--url', 'site.example'], '--url takes an address'],
     [['--url', 'ftp://site.example'], '--url takes an address'],

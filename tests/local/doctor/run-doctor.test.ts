@@ -79,6 +79,21 @@ describe('runDoctor', () => {
     });
   });
 
+  it('checks as the environment it is told, which a file by "vercel env pull" leaves out', async () => {
+    const file = join(folder, '.env.pulled');
+    const lines = Object.entries({ ...goodEnv(), VERCEL: '1' }).map(([name, value]) => `${name}="${value}"`);
+    await writeFile(file, lines.join('\n'));
+
+    const without = await run(['--vars', file]);
+    expect(without.code).toBe(1);
+    expect(without.out).toMatch(/FAIL {2}VERCEL_ENV +is missing although VERCEL is set/);
+    expect(without.out).toContain('add --environment production');
+
+    const told = await run(['--vars', file, '--environment', 'production']);
+    expect(told.code).toBe(0);
+    expect(told.out).toMatch(/ok {4}namespace +none, as VERCEL_ENV is production/);
+  });
+
   it('looks from the outside only where nothing but an address is known', async () => {
     const site = await startTinySite((_req, res) => res.writeHead(404).end());
     const { out } = await run(['--url', site.url]);

@@ -18,22 +18,20 @@ it('sends a command of a pipeline only after the reply to the one before, so tha
   const { connection, sent } = createScriptedConnection();
   const execute = createExecutor(connection);
   const pipeline = (name: string) =>
-    execute(
-      {
-        route: '/pipeline',
-        base64: false,
-        commands: [
-          [name, '1'],
-          [name, '2'],
-        ],
-      },
-      new Map(),
-    );
+    execute({
+      route: '/pipeline',
+      base64: false,
+      format: 'json',
+      commands: [
+        [name, '1'],
+        [name, '2'],
+      ],
+    });
 
   const answers = Promise.all([pipeline('A'), pipeline('B')]);
   for (let index = 0; index < 4; index += 1) {
     expect(sent).toHaveLength(Math.min(4, index + 2));
-    sent[index]?.reply({ status: 'replied', reply: index });
+    sent[index]?.reply({ status: 'replied', reply: String(index) });
     await new Promise(setImmediate);
   }
 

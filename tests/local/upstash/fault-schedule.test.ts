@@ -4,7 +4,7 @@ import { createFaultSchedule } from '../../../local/upstash/faults.js';
 import type { Command, GatewayRequest } from '../../../local/upstash/request.js';
 
 function pipeline(...commands: Command[]): GatewayRequest {
-  return { route: '/pipeline', commands, base64: true };
+  return { route: '/pipeline', commands, base64: true, format: 'json' };
 }
 
 function claim(region: string): Command[] {

@@ -171,7 +171,7 @@ describe('truncate', () => {
 });
 
 describe('garbage', () => {
-  it('executes and answers what is no JSON', async () => {
+  it('executes and answers what is not JSON', async () => {
     const { write, stored } = await openFaulty({ kind: 'garbage' });
     const response = await write();
     expect(response.status).toBe(200);
@@ -217,6 +217,82 @@ describe('slot-error', () => {
       body: { error: 'WRONGTYPE no' },
     });
     expect(await stored()).toBeNull();
+  });
+});
+
+describe('refusal', () => {
+  it('answers the whole request with an error of Redis, as Upstash does', async () => {
+    const { write, stored } = await openFaulty({ kind: 'refusal', error: 'LOADING no' });
+    const response = await write();
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: 'LOADING no' });
+    expect(await stored()).toBeNull();
+  });
+});
+
+describe('lagging-read', () => {
+  it('reads what was there before the last write', async () => {
+    const { post, key } = await openFaulty({ kind: 'lagging-read' }, { command: 'GET' });
+    const batch = (value: string) => [
+      ['SET', key, value],
+      ['GET', key],
+    ];
+    expect((await post('/pipeline', batch('1'))).body).toEqual([{ result: 'OK' }, { result: null }]);
+    expect((await post('/multi-exec', batch('2'))).body).toEqual([{ result: 'OK' }, { result: '1' }]);
+    expect((await post('/', ['GET', key])).body).toEqual({ result: '1' });
+    expect((await post('/', ['MGET', key])).body).toEqual({ result: ['2'] });
+  });
+
+  it('lags once, and knows of writes that were not disturbed', async () => {
+    const { post, key } = await openFaulty({ kind: 'lagging-read' }, { command: 'MGET', nth: 1 });
+    const list = store.key('l');
+    await post('/', ['SET', key, '1']);
+    await post('/', ['SET', key, '2']);
+    await post('/', ['RPUSH', list, 'a']);
+    expect((await post('/', ['MGET', key, list])).body).toEqual({ result: ['1', null] });
+    expect((await post('/', ['MGET', key])).body).toEqual({ result: ['2'] });
+  });
+
+  it('finds nothing when it is told to, by a script too', async () => {
+    const { post, key, write } = await openFaulty({ kind: 'lagging-read', answer: 'nil' }, {});
+    expect(await (await write()).json()).toEqual([{ result: 'OK' }, { result: null }]);
+    const script = ['EVAL_RO', "return redis.call('GET', KEYS[1])", 1, key];
+    expect((await post('/', script)).body).toEqual({ result: null });
+    expect((await post('/', ['MGET', key, key])).body).toEqual({ result: [null, null] });
+  });
+});
+
+describe('evict', () => {
+  it('deletes keys before a request', async () => {
+    const { write, stored, post, key } = await openFaulty({ kind: 'evict' }, { nth: 2 });
+    await write();
+    expect((await post('/pipeline', [['GET', key]])).body).toEqual([{ result: null }]);
+    expect(await stored()).toBeNull();
+  });
+
+  it('deletes keys after a request, only those with the segment', async () => {
+    const { write, stored, post } = await openFaulty({ kind: 'evict', when: 'after', key: 'dedup' }, {});
+    const dedup = `${store.key('dedup')}:mena`;
+    expect((await post('/', ['SET', dedup, '1'])).body).toEqual({ result: 'OK' });
+    expect(await store.send('GET', dedup)).toBeNull();
+    await write();
+    expect(await stored()).toBe('1');
+  });
+});
+
+describe('skewed-time', () => {
+  it('goes together with another fault', async () => {
+    const schedule = createFaultSchedule([
+      { fault: { kind: 'slot-error', slot: 1, error: 'OOM no' } },
+      { fault: { kind: 'skewed-time', ms: 86_400_000 } },
+    ]);
+    const { gateway, post } = await openGateway(store, { intercept: schedule.intercept });
+    gateways.push(gateway);
+    const { body } = await post('/pipeline', [['EVAL', "return redis.call('TIME')[1]", 0], ['PING']]);
+    expect(body).toMatchObject([{ result: expect.any(String) }, { error: 'OOM no' }]);
+    const [{ result }] = body as [{ result: string }];
+    expect(Number(result) - Date.now() / 1_000).toBeGreaterThan(86_000);
+    expect(schedule.injected.map(({ kind }) => kind)).toEqual(['skewed-time', 'slot-error']);
   });
 });
 

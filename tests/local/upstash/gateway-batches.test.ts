@@ -93,6 +93,10 @@ describe('POST /multi-exec', () => {
     expect((await opened.post('/', ['PING'])).body).toEqual({ result: 'PONG' });
   });
 
+  it.each(['/pipeline/', '/multi-exec/'])('is the same with a slash at its end: %s', async (path) => {
+    expect((await opened.post(path, [['PING']])).body).toEqual([{ result: 'PONG' }]);
+  });
+
   it('lets no other request in between', async () => {
     const key = store.key('k');
     const counting = Array.from({ length: 20 }, () => ['INCR', key]);

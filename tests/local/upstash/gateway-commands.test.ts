@@ -25,6 +25,16 @@ describe('POST /', () => {
     expect((await post('/', ['LRANGE', list, 0, -1])).body).toEqual({ result: ['a', 'b'] });
   });
 
+  it.each(['9007199254740993', '-9223372036854775808', '9223372036854775807'])(
+    'answers the integer %s with all its digits',
+    async (integer) => {
+      const key = store.key('k');
+      await store.send('SET', key, integer);
+      const incremented = await opened.call('/', { body: JSON.stringify(['INCRBY', key, '0']) });
+      expect(await incremented.text()).toBe(`{"result":${integer}}`);
+    },
+  );
+
   it('takes numbers and booleans as text', async () => {
     const key = store.key('k');
     await opened.post('/', ['RPUSH', key, 100, 1.5, true, false]);

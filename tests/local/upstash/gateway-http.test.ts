@@ -17,7 +17,7 @@ afterAll(async () => {
   await store.close();
 });
 
-/** `fetch` pools connections as it likes; an agent tells how many it opens. */
+/** `fetch` pools connections as it likes; an agent shows how many it opens. */
 async function ping(agent: Agent): Promise<void> {
   const outgoing = request(`${opened.gateway.url}/ping`, { agent, headers: authorised() }).end();
   const [response] = await once(outgoing, 'response');
@@ -34,9 +34,41 @@ describe('methods', () => {
 });
 
 describe('response formats', () => {
-  it('answers 400 when one is asked for that is not offered', async () => {
-    const response = await opened.call('/ping', { headers: { 'upstash-response-format': 'resp2' } });
-    expect(response.status).toBe(400);
+  const RESP2 = { 'upstash-response-format': 'resp2' };
+  const asked = async (path: string, body: unknown, headers: Record<string, string> = RESP2) => {
+    const response = await opened.call(path, { body: JSON.stringify(body), headers });
+    const type = response.headers.get('content-type');
+    return { status: response.status, type, text: await response.text() };
+  };
+
+  it('answers the bytes of Redis when resp2 is asked for', async () => {
+    const key = store.key('k');
+    const type = 'application/octet-stream';
+
+    expect(await asked('/', ['SET', key, 'bar'])).toEqual({ status: 200, type, text: '+OK\r\n' });
+    expect(await asked('/', ['GET', key])).toEqual({ status: 200, type, text: '$3\r\nbar\r\n' });
+    expect(await asked('/', ['NOSUCH'])).toMatchObject({
+      status: 400,
+      type,
+      text: expect.stringMatching(/^-ERR /),
+    });
+    expect(
+      await asked('/pipeline', [
+        ['MGET', key, store.key('none')],
+        ['STRLEN', key],
+      ]),
+    ).toEqual({ status: 200, type, text: '*2\r\n$3\r\nbar\r\n$-1\r\n:3\r\n' });
+  });
+
+  it('answers a transaction as JSON whatever is asked for', async () => {
+    expect(await asked('/multi-exec', [['PING']])).toMatchObject({ text: '[{"result":"PONG"}]' });
+  });
+
+  it.each([
+    ['another format', { 'upstash-response-format': 'resp3' }],
+    ['base64 in it', { ...RESP2, 'upstash-encoding': 'base64' }],
+  ])('answers 400 to %s', async (_, headers) => {
+    expect((await opened.call('/ping', { headers })).status).toBe(400);
   });
 });
 
@@ -69,7 +101,7 @@ describe('the request limit', () => {
 });
 
 describe('the log', () => {
-  it('tells the route, the commands and the status of each request', async () => {
+  it('records the route, the commands and the status of each request', async () => {
     await opened.post('/pipeline', [['PING', 'a'], ['NOSUCH']]);
     await opened.call('/ping/b', { method: 'GET' });
     await opened.call('/', { body: 'no json' });

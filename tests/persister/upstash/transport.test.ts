@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { generate } from 'selfsigned';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTransport, type Transport } from '../../../lib/persister/upstash/transport.js';
+import { startSlowAddress } from '../../support/slow-address.js';
 
 const never = new AbortController().signal;
 const echo: RequestListener = async (request, response) => {
@@ -122,6 +125,10 @@ describe('post', () => {
     expect(await post()).toMatchObject({ status, text });
   });
 
+  it('reaches a host with a slow address and an unreachable one', async () => {
+    expect(await post('', { url: await startSlowAddress() })).toMatchObject({ status: 200, text: 'hello' });
+  });
+
   it('throws what is wrong with an address or a header, without the header', async () => {
     await expect(post('', { url: 'nowhere' })).rejects.toThrow('Invalid URL');
     await expect(post('', { headers: { authorization: 'Bearer a\nb' } })).rejects.toThrow(
@@ -202,6 +209,30 @@ describe('preconnect', () => {
 
     expect(secured).toHaveBeenCalledTimes(8);
   });
+});
+
+it('resumes the TLS session of an earlier connection', async () => {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+  server.close();
+  await listen(createSecureServer({ key, cert }, echo), true);
+  const reused: boolean[] = [];
+  server.on('secureConnection', (socket: TLSSocket) => reused.push(socket.isSessionReused()));
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  await post();
+  for (const socket of sockets) socket.destroy();
+  await untilOpen(0);
+  await post();
+
+  expect(reused).toEqual([false, true]);
+});
+
+it('declares nothing in other modules, which users of the package would have to declare too', async () => {
+  const files = (await readdir('lib', { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const texts = await Promise.all(files.map((name) => readFile(`lib/${name}`, 'utf8')));
+
+  expect(files.filter((_, i) => /^declare (module|global)\b/m.test(texts[i] ?? ''))).toEqual([]);
 });
 
 it('keeps no process alive with connections that idle, used before or not', async () => {

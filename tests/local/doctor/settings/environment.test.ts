@@ -76,6 +76,15 @@ describe('environmentGroup', () => {
   });
 });
 
+it('reports what the platform left out, and what to do where only these variables lack it', async () => {
+  expect(await notOk({ ...GOOD, VERCEL: '1' })).toMatchObject([
+    { subject: 'VERCEL_ENV', advice: expect.stringContaining('--environment') },
+  ]);
+  expect(await notOk({ ...GOOD, VERCEL: '1', VERCEL_ENV: 'preview' })).toMatchObject([
+    { subject: 'VERCEL_GIT_COMMIT_SHA', advice: expect.stringContaining('the commit of the preview') },
+  ]);
+});
+
 describe('namesStore', () => {
   it.each([
     [{}, false],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { Env } from '../../../../lib/config.js';
 import { REGION_IDS } from '../../../../lib/hazards/regions/regions.js';
 import { systemClock } from '../../../../lib/limits/deadline.js';
+import { RETENTION_MS } from '../../../../lib/persister/record.js';
 import { runGroup } from '../../../../local/doctor/check.js';
 import { findRequestLimit } from '../../../../local/doctor/store/request-limit.js';
 import { storeGroup } from '../../../../local/doctor/store/store-group.js';
@@ -9,6 +10,7 @@ import type { Fault } from '../../../../local/upstash/fault-rules.js';
 import { persist } from '../../../support/persist.js';
 import { makeSnapshot } from '../../../support/snapshots.js';
 import { NAMESPACE, type StoreHarness, startStoreHarness } from '../../../support/store-harness.js';
+import { startForeignServer } from './foreign-server.js';
 
 let harness: StoreHarness;
 beforeAll(async () => {
@@ -24,7 +26,7 @@ async function check(change: { url?: string; token?: string; namespace?: string;
     url: gateway.url,
     token: gateway.token,
     namespace: NAMESPACE,
-    retentionMs: 1_000,
+    retentionMs: RETENTION_MS,
     ...place,
   };
   return runGroup(storeGroup(store, { env, clock: systemClock }), new AbortController().signal);
@@ -51,12 +53,16 @@ describe('storeGroup', () => {
       'publish (EVAL)',
       'repeat',
       'read (EVAL_RO)',
+      'report',
+      'lifetimes (PTTL)',
       'pipeline',
       'request limit',
+      'clock (TIME)',
+      'eviction',
       'namespace',
       'regions',
     ]);
-    expect(findings.find(({ subject }) => subject === 'request limit')?.seen).toMatch('10 MB are taken');
+    expect(findings.find(({ subject }) => subject === 'request limit')?.seen).toMatch('10 MB are accepted');
   });
 
   it('leaves nothing behind, and stores nothing outside its own keys', async () => {
@@ -104,22 +110,30 @@ describe('storeGroup', () => {
       'skipped publish (EVAL)',
       'skipped repeat',
       'skipped read (EVAL_RO)',
+      'skipped report',
+      'skipped lifetimes (PTTL)',
     ]);
   });
 
-  it('tells of a store that runs no scripts', async () => {
+  it('reports a store that runs no scripts', async () => {
     strike('eval', { kind: 'slot-error', error: "ERR unknown command 'eval'" });
     expect(await notOk()).toMatchObject([
       { status: 'fail', subject: 'give up (EVAL)' },
-      { status: 'skipped' },
-      { status: 'skipped' },
-      { status: 'skipped' },
+      ...Array.from({ length: 5 }, () => ({ status: 'skipped' })),
       { subject: 'regions' },
     ]);
     expect(await harness.redis.keys('*')).toEqual([]);
   });
 
-  it('tells of pipelines whose errors spread', async () => {
+  it('lets no check suffer from a request that was refused before it', async () => {
+    const url = await startForeignServer(harness.gateway.url, { mostBytes: 900_000 });
+    const failed = (await check({ url })).filter(({ status }) => status === 'fail');
+    expect(failed).toMatchObject([
+      { subject: 'request limit', seen: 'nothing of 1 MB or more is accepted, 1 MB are refused' },
+    ]);
+  });
+
+  it('reports pipelines whose errors spread', async () => {
     harness.setFaults([
       { match: { command: 'ping', nth: 11 }, fault: { kind: 'slot-error', slot: 0, error: 'ERR x' } },
     ]);
@@ -128,16 +142,16 @@ describe('storeGroup', () => {
 
   it.each([
     // The first EVAL_RO reads latest, the second fails on purpose; then come 1, 4, 8 and 10 MB.
-    [3, 'fail', 'nothing of 1 MB or more is taken, 1 MB are refused'],
-    [4, 'warn', '1 MB are taken, 4 MB are refused'],
-    [5, 'warn', '4 MB are taken, 8 MB are refused'],
-    [6, 'ok', '8 MB are taken, 10 MB are refused'],
+    [3, 'fail', 'nothing of 1 MB or more is accepted, 1 MB are refused'],
+    [4, 'warn', '1 MB are accepted, 4 MB are refused'],
+    [5, 'warn', '4 MB are accepted, 8 MB are refused'],
+    [6, 'ok', '8 MB are accepted, 10 MB are refused'],
   ])('finds the limit of requests (%i)', async (nth, status, seen) => {
     harness.setFaults([{ match: { command: 'eval_ro', nth }, fault: { kind: 'status', status: 413 } }]);
     expect(await check()).toContainEqual(expect.objectContaining({ status, subject: 'request limit', seen }));
   });
 
-  it('takes a line that is too slow for a warning, not for a limit', async () => {
+  it('treats a line that is too slow as a warning, not as a limit', async () => {
     harness.setFaults([{ match: { command: 'eval_ro', nth: { from: 2 } }, fault: { kind: 'hang' } }]);
     const slow = new AbortController();
     const { url, token } = harness.gateway;
@@ -145,7 +159,7 @@ describe('storeGroup', () => {
     await vi.waitFor(() => expect(harness.gateway.stats.commands).toBe(2));
     slow.abort(new DOMException('too slow', 'TimeoutError'));
     expect(await finding).toMatchObject([
-      { status: 'warn', seen: '1 MB are taken, 4 MB did not arrive in time' },
+      { status: 'warn', seen: '1 MB are accepted, 4 MB did not arrive in time' },
     ]);
   });
 
@@ -169,8 +183,8 @@ describe('storeGroup', () => {
       'warn',
       'all previews share their keys',
     ],
-    [{ VERCEL_ENV: 'preview' }, 'preview:no-commit:', 'warn', 'no VERCEL_GIT_COMMIT_SHA'],
-  ])('says by which rule the namespace came about: %j', async (env, namespace, status, seen) => {
+    [{ VERCEL_ENV: 'preview' }, 'preview:abcdef01:', 'ok', '"preview:abcdef01:", as VERCEL_ENV is preview'],
+  ])('names the rule that the namespace follows: %j', async (env, namespace, status, seen) => {
     expect(await check({ env, namespace })).toContainEqual(
       expect.objectContaining({ status, subject: 'namespace', seen: expect.stringContaining(seen) }),
     );
