@@ -79,13 +79,32 @@ export function snapshotUnreadable({ id, message }: UnreadableSnapshot): Problem
   };
 }
 
+/** States of the store that asking again does not change: its operator has to act. */
+const STORE_STATES: Readonly<Record<string, string>> = {
+  'store-quota': "The plan's requests are used up",
+  'store-full': 'The store is full',
+  'store-request-too-large': 'The store does not take a request of this size',
+  'store-command-refused': 'The store refuses a command',
+  'store-unauthorised': 'The store does not accept the token',
+  'store-url-invalid': 'The address of the store is not valid',
+};
+
 /** 502 when the store answered with something that it should not hold; otherwise 503, and asking again may help. */
 export function storeProblem({ code, message, retryAfterMs }: StoreError): Problem {
   if (code === 'redis-wrongtype' || code === 'store-bad-answer') {
     return { status: 502, code: 'store-unreadable', title: 'The store cannot be read', detail: message };
   }
-  const title = 'The store cannot be reached';
-  const problem: Problem = { status: 503, code: 'store-unreachable', title, detail: message };
+  const problem: Problem = { status: 503, ...stateOf(code), detail: message };
   if (retryAfterMs === undefined) return problem;
   return { ...problem, headers: { 'retry-after': `${Math.ceil(retryAfterMs / 1000)}` } };
 }
+
+/** What is the matter with the store. Only what did not answer, or did so too late, is unreachable. */
+function stateOf(code: string): Pick<Problem, 'code' | 'title'> {
+  const title = STORE_STATES[code];
+  if (title !== undefined) return { code, title };
+  if (UNREACHABLE.has(code)) return { code: 'store-unreachable', title: 'The store cannot be reached' };
+  return { code: 'store-unavailable', title: 'The store cannot answer at the moment' };
+}
+
+const UNREACHABLE = new Set(['store-unreachable', 'store-timeout', 'deadline']);

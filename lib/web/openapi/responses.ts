@@ -22,9 +22,14 @@ export const PROBLEM_RESPONSES = {
   SnapshotUnreadable: problem(
     '`snapshot-unreadable`: the stored snapshot `snapshotId` cannot be read. `store-unreadable`: the store answered with something that it should not hold.',
   ),
-  StoreUnreachable: problem('`store-unreachable`: the store could not be reached within 3 seconds.', {
-    'Retry-After': header('Seconds, where the store asked for a pause.'),
-  }),
+  StoreUnreachable: problem(
+    [
+      '`store-unreachable`: the store could not be reached within 3 seconds.',
+      '`store-unavailable`: it answered that it cannot serve the request at the moment.',
+      'What its operator has to put right has a code of its own: `store-quota`, `store-full`, `store-request-too-large`, `store-command-refused`, `store-unauthorised`, `store-url-invalid`.',
+    ].join(' '),
+    { 'Retry-After': header('Seconds, where the store asked for a pause.') },
+  ),
 } as const satisfies Record<string, Json>;
 
 /** A reference to one of them. */
