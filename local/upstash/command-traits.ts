@@ -24,7 +24,7 @@ export function touchesRegion(command: Command, region: string): boolean {
 /**
  * Which phase of a run a command belongs to, judged by its shape alone:
  *
- * - heads: MGET of head keys
+ * - heads: MGET of head keys, or of what the last runs remembered
  * - claim: SET … NX of a dedup key, or GET of one
  * - commit: a script with 6 keys
  * - settle: a script with 1 key
@@ -43,7 +43,7 @@ export function phaseOf(command: Command): RequestPhase | null {
 }
 
 function isHeadKey(key: string): boolean {
-  return key.includes('snapshot-head:');
+  return key.includes('snapshot-head:') || key.includes('run-memory:');
 }
 
 /** Options of SET come after the key and the value. */
