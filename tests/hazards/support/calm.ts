@@ -143,7 +143,8 @@ function createWorld() {
     must(regime.label !== 'unknown' || !allKnown, 'unknown is claimed although everything is known');
     must(pressure.score !== null || regime.label === 'unknown', 'no score, and still a label');
     must(!allHeardNow || pressure.score === real, 'the world was heard, and is told otherwise');
-    if (pressure.score === null) return must(demanded < 1 / 3, 'what was said within 24 hours is forgotten');
+    must(pressure.score !== null || demanded < 1 / 3, 'what was said within 24 hours is forgotten');
+    if (pressure.score === null) return;
     must(pressure.score >= demanded, 'lower than what was said within 24 hours');
     must(pressure.score <= demanded, 'something is held for longer than 24 hours, or was never said');
     const shown = Math.max(0, ...evidence.map((item) => item.severity));
