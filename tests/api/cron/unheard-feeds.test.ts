@@ -39,7 +39,8 @@ function storm(fields: Record<string, unknown> = {}) {
 /** An ordinary row of a type that is never without one, far from the Philippines. */
 function ordinary(eventtype: string) {
   const country = { country: 'Italy', iso3: 'ITA', affectedcountries: [{ iso2: 'IT', iso3: 'ITA' }] };
-  return storm({ eventtype, eventid: 5, alertlevel: 'Green', name: 'Ordinary', ...country });
+  const row = storm({ eventtype, eventid: 5, alertlevel: 'Green', name: 'Ordinary', ...country });
+  return { ...row, geometry: { type: 'Point', coordinates: [12.5, 42.5] } };
 }
 
 function quiet() {
@@ -72,7 +73,7 @@ async function run(told: World): Promise<AssessedSnapshot> {
   answer = world(told);
   const reply = await stack.call({ path: '/api/cron/persist-regions', headers: AUTHORISED });
   expect(reply.status).toBe(200);
-  const latest = await stack.call({ path: '/api/regions/east-asia/latest' });
+  const latest = await stack.call({ path: '/api/regions/east-asia' });
   return AssessedSnapshotSchema.parse(JSON.parse(latest.text));
 }
 
