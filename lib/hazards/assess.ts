@@ -1,90 +1,100 @@
+import type { Fields } from '../persister/record.js';
 import { snapshotId } from '../persister/record.js';
-import { type SnapshotHead, snapshotHash } from '../runs/snapshot.js';
-import { compareEvents, type HazardEvent } from './event.js';
-import { measurePressure, nextRegime, regimeOfHead } from './regime.js';
+import { snapshotHash } from '../runs/snapshot.js';
+import type { HazardEvent } from './event.js';
+import { type Counted, type Holding, hold, joinHeld } from './hold.js';
+import { type Hearing, type RunMemory, remember, statementsOf } from './memory.js';
+import { isUrgent, measurePressure, nextRegime } from './regime.js';
 import { type AssessedSnapshot, type Evidence, SNAPSHOT_SCHEMA_VERSION } from './snapshot.js';
 
 export interface AssessmentRequest {
   readonly regionId: string;
   /** The region's events in the window, each hazard once. */
   readonly events: readonly HazardEvent[];
-  /** Names of the inputs by whether they answered. */
-  readonly inputs: { readonly answered: readonly string[]; readonly missing: readonly string[] };
-  /** Head of the region's last snapshot, null when there is none. */
-  readonly previousHead: SnapshotHead | null;
+  /** What each input said about the region. */
+  readonly hearings: readonly Hearing[];
+  /** What the last run remembers of the region; null when nothing is. */
+  readonly memory: RunMemory | null;
+  /** Earlier snapshots of the region by id, as far as they could be read. */
+  readonly recalled: ReadonlyMap<string, Fields>;
   /** Epoch ms. */
   readonly now: number;
   readonly trigger: 'scheduled' | 'manual';
 }
 
+export interface Assessed {
+  readonly snapshot: AssessedSnapshot;
+  readonly memory: RunMemory;
+}
+
+/** So many are listed, unless more are orange or red: those are all listed, up to the bound. */
 const MAX_EVIDENCE = 50;
+/** Some 400 KB. A region with more orange and red events has their number in `pressure.alerts`. */
+const MAX_URGENT_EVIDENCE = 500;
 /** Twice the interval of the runs, and the age at which the health check calls a snapshot stale. */
 const VALID_MS = 12 * 60 * 60_000;
 
 /**
- * Builds a region's snapshot: a pure function of the events, the previous head and the clock. The clock shows in
- * `generated_at` and in `meta`, nowhere else. A transition is dated by the later of the previous snapshot and the
- * beginning of the event that drove it.
+ * Builds a region's snapshot: a pure function of the events, the memory and the clock. The clock shows in
+ * `generated_at` and in `meta`, and bounds `regime.transitioned_at`.
  *
- * With an input missing, `pressure` and `evidence` tell what the others said, while `regime` holds: it may then be
- * higher than the score alone would give, and `missing_inputs` says why.
+ * An input that was not fully heard counts as what it said last, for 24 hours. Longer than that it is unknown: the
+ * score is then a lower bound, from which `normal` does not follow.
  */
-export function assess(request: AssessmentRequest): AssessedSnapshot {
-  const { regionId, inputs, previousHead, now, trigger } = request;
-  const events = request.events.toSorted(compareEvents);
-  const previous = regimeOfHead(previousHead);
-  const pressure = measurePressure(events, inputs.answered.length > 0);
-  const driver = events.find(({ severity }) => severity > 0);
-  const since = Math.max(previousHead?.generated_at ?? 0, driver?.startedAt ?? 0);
-  const inputMissing = inputs.missing.length > 0;
-  const regime = nextRegime({
-    score: pressure.score,
-    driver: driver?.id ?? null,
-    inputMissing,
-    previous,
-    since,
-  });
+export function assess(request: AssessmentRequest): Assessed {
+  const { regionId, hearings, memory, now } = request;
+  const holding = hold(request);
+  const events = joinHeld(request.events, holding.events);
+  const pressure = measurePressure(events, holding.isUnknown);
+  const driver = events.find(({ severity }) => severity > 0) ?? null;
+  const regime = nextRegime({ score: pressure.score, driver, previous: memory, now });
   const content = {
     region_id: regionId,
     regime,
     pressure,
-    evidence: events.slice(0, MAX_EVIDENCE).map(evidenceOf),
+    evidence: evidenceOf(events),
+    triggers: { active: [], watching: [], dormant: [] },
   };
-  const shifted = previous !== null && regime.label !== previous.label;
+  const id = snapshotId(now, snapshotHash(content));
+  const { region_id, ...rest } = content;
   return {
-    region_id: regionId,
-    generated_at: now,
-    meta: {
-      snapshot_id: snapshotId(now, snapshotHash(content)),
-      schema_version: SNAPSHOT_SCHEMA_VERSION,
-      trigger_reason: shifted ? 'regime_shift' : trigger,
-      snapshot_confidence: confidence(inputs),
-      missing_inputs: inputs.missing.toSorted(),
-      valid_until: now + VALID_MS,
+    snapshot: { region_id, generated_at: now, meta: metaOf(request, holding, { id, regime }), ...rest },
+    memory: {
+      generated_at: now,
+      regime,
+      driver: driver?.id ?? null,
+      inputs: Object.fromEntries(
+        hearings.map((hearing) => [
+          hearing.input,
+          remember(hearing, statementsOf(memory, hearing.input, now), { at: now, snapshotId: id }),
+        ]),
+      ),
     },
-    regime,
-    pressure,
-    evidence: content.evidence,
   };
 }
 
-/** Share of the inputs that answered; 0 when there are none to ask. */
-function confidence({ answered, missing }: AssessmentRequest['inputs']): number {
-  const total = answered.length + missing.length;
-  return total === 0 ? 0 : answered.length / total;
-}
-
-function evidenceOf(event: HazardEvent): Evidence {
+function metaOf(
+  { hearings, memory, now, trigger }: AssessmentRequest,
+  { inputs: heldInputs }: Holding,
+  { id, regime }: { id: string; regime: AssessedSnapshot['regime'] },
+): AssessedSnapshot['meta'] {
+  const named = (wanted: Hearing['status']) =>
+    hearings.flatMap(({ input, status }) => (status === wanted ? input : [])).sort();
+  const shifted = memory !== null && regime.label !== memory.regime.label;
   return {
-    id: event.id,
-    type: event.type,
-    source: event.source,
-    summary: event.summary,
-    severity: event.severity,
-    observed_at: event.observedAt,
-    longitude: event.longitude,
-    latitude: event.latitude,
-    countries: [...event.countries],
-    url: event.url,
+    snapshot_id: id,
+    schema_version: SNAPSHOT_SCHEMA_VERSION,
+    trigger_reason: shifted ? 'regime_shift' : trigger,
+    snapshot_confidence: hearings.length === 0 ? 0 : named('ok').length / hearings.length,
+    missing_inputs: named('failed'),
+    incomplete_inputs: named('incomplete'),
+    held_inputs: heldInputs.toSorted((a, b) => (a.input < b.input ? -1 : 1)),
+    valid_until: now + VALID_MS,
   };
+}
+
+/** @param events the most severe first */
+function evidenceOf(events: readonly Counted[]): Evidence[] {
+  const urgent = Math.min(events.filter(isUrgent).length, MAX_URGENT_EVIDENCE);
+  return events.slice(0, Math.max(urgent, MAX_EVIDENCE)).flatMap(({ evidence }) => evidence ?? []);
 }

@@ -18,6 +18,13 @@ interface Pair {
   readonly distance: number;
 }
 
+/** One hazard, and what each feed reported of it. */
+export interface JoinedEvent {
+  readonly event: HazardEvent;
+  /** As they were read, one or more. */
+  readonly reports: readonly HazardEvent[];
+}
+
 /**
  * Counts each earthquake once: those that GDACS lists twice, and those that both feeds list, because GDACS takes them
  * from USGS, in whole seconds and often from an earlier solution. The closest pairs join first and each event joins
@@ -30,28 +37,54 @@ interface Pair {
  *
  * @returns the events, each hazard once; their order is not part of the result
  */
-export function dedupeEvents(events: readonly HazardEvent[]): HazardEvent[] {
-  const distinct = withoutTwins(events);
+export function joinEvents(events: readonly HazardEvent[]): JoinedEvent[] {
+  const reportsOf = withoutTwins(events);
+  const distinct = [...reportsOf.keys()];
   const joined = new Set<HazardEvent>();
-  const merged: HazardEvent[] = [];
+  const merged: JoinedEvent[] = [];
   for (const { gdacs, usgs } of closestFirst(pairsOf(distinct))) {
     if (joined.has(gdacs) || joined.has(usgs)) continue;
     joined.add(gdacs).add(usgs);
-    merged.push(merge(gdacs, usgs));
+    const reports = [gdacs, usgs].flatMap((event) => reportsOf.get(event) ?? []);
+    merged.push({ event: merge(gdacs, usgs), reports });
   }
-  return [...distinct.filter((event) => !joined.has(event)), ...merged];
+  const single = distinct.filter((event) => !joined.has(event));
+  return [...single.map((event) => ({ event, reports: reportsOf.get(event) ?? [] })), ...merged];
 }
 
-/** Of two that are one, the more severe stays, else the one that GDACS listed first, which has the lower id. */
-function withoutTwins(events: readonly HazardEvent[]): HazardEvent[] {
-  const kept: HazardEvent[] = [];
+/** The events alone: see {@link joinEvents}. */
+export function dedupeEvents(events: readonly HazardEvent[]): HazardEvent[] {
+  return joinEvents(events).map(({ event }) => event);
+}
+
+/** Whether two reports may be of one earthquake, by the tolerances of the catalogue. */
+export function isSameQuake(a: Quake, b: Quake): boolean {
+  return distanceBetween(a, b) < Number.POSITIVE_INFINITY;
+}
+
+type Quake = Pick<HazardEvent, 'startedAt' | 'longitude' | 'latitude'>;
+
+/**
+ * Of two that are one, the more severe stays, else the one that GDACS listed first, which has the lower id.
+ *
+ * @returns what was reported of each event
+ */
+function withoutTwins(events: readonly HazardEvent[]): ReadonlyMap<HazardEvent, readonly HazardEvent[]> {
+  const kept: { event: HazardEvent; reports: HazardEvent[] }[] = [];
   for (const quake of events.filter(isGdacsQuake).sort(compareEvents)) {
-    const at = kept.findIndex((other) => isTwin(quake, other));
-    const twin = kept[at];
-    if (twin === undefined) kept.push(quake);
-    else kept[at] = { ...twin, countries: union(twin.countries, quake.countries) };
+    const twin = kept.find(({ event }) => isTwin(quake, event));
+    if (twin === undefined) {
+      kept.push({ event: quake, reports: [quake] });
+      continue;
+    }
+    twin.event = { ...twin.event, countries: union(twin.event.countries, quake.countries) };
+    twin.reports.push(quake);
   }
-  return [...events.filter((event) => !isGdacsQuake(event)), ...kept];
+  const others = events.filter((event) => !isGdacsQuake(event));
+  return new Map<HazardEvent, readonly HazardEvent[]>([
+    ...others.map((event) => [event, [event]] as const),
+    ...kept.map(({ event, reports }) => [event, reports] as const),
+  ]);
 }
 
 function isGdacsQuake({ type, source }: HazardEvent): boolean {
@@ -79,7 +112,7 @@ function pairsOf(events: readonly HazardEvent[]): Pair[] {
 }
 
 /** In units of the tolerances, infinite when either is passed. */
-function distanceBetween(a: HazardEvent, b: HazardEvent): number {
+function distanceBetween(a: Quake, b: Quake): number {
   const time = Math.abs(a.startedAt - b.startedAt) / SAME_TIME_MS;
   if (time > 1) return Number.POSITIVE_INFINITY;
   const place = distanceKm(a, b) / SAME_PLACE_KM;

@@ -11,11 +11,14 @@ export const RegimeSchema = z.object({
   /** The label before the last transition; carried forward while the label holds. */
   previous_label: RegimeLabelSchema.nullable(),
   /**
-   * Epoch ms of the last transition, null before the first: the later of the snapshot before it and the beginning of
-   * the event that drove it.
+   * Epoch ms of the last transition, null before the first. A rise: the later of the run before it and the beginning of
+   * the event that drove it. A fall: the run before it. Never later than the run that noticed it.
    */
   transitioned_at: z.int().nullable(),
-  /** What moved the regime: the id of the event that set the pressure, or a word for its absence. */
+  /**
+   * What moved the regime: the id of the event that raised it or whose end lowered it. `no-hazard`: all inputs were
+   * heard, and there is nothing. `not-heard`: too much is unknown to say.
+   */
   transition_driver: z.string().nullable(),
 });
 export type Regime = z.infer<typeof RegimeSchema>;
@@ -37,16 +40,23 @@ export const EvidenceSchema = z.object({
   countries: z.array(z.string()),
   /** http or https only; null when the feed gave none. */
   url: z.string().nullable(),
+  /** Epoch ms at which its input last said so. Only on what was carried over from an earlier snapshot. */
+  held_since: z.int().optional(),
 });
 export type Evidence = z.infer<typeof EvidenceSchema>;
 
 export const PressureSchema = z.object({
-  /** Highest severity in the window, 0 to 1; null when no input answered. */
+  /** Highest severity in the window, 0 to 1, as heard or as held; null when it would be 0 and something is unknown. */
   score: z.number().min(0).max(1).nullable(),
   score_without_drought: z.number().min(0).max(1).nullable(),
   alerts: z.object({ orange: z.int().min(0), red: z.int().min(0) }),
   /** Highest severity per hazard type that has an event in the window. */
   by_hazard: z.partialRecord(HazardTypeSchema, z.number().min(0).max(1)),
+  /** How many events there are, also where `evidence` does not list them all. */
+  events: z.object({
+    total: z.int().min(0),
+    by_hazard: z.partialRecord(HazardTypeSchema, z.int().min(0)),
+  }),
 });
 export type Pressure = z.infer<typeof PressureSchema>;
 
@@ -54,9 +64,14 @@ export const SnapshotMetaSchema = z.object({
   snapshot_id: SnapshotIdSchema,
   schema_version: z.string(),
   trigger_reason: z.enum(['scheduled', 'manual', 'regime_shift', 'pushed']),
-  /** Share of the inputs that answered, 0 to 1. */
+  /** Share of the inputs that answered completely, 0 to 1. */
   snapshot_confidence: z.number().min(0).max(1),
+  /** Inputs that failed. */
   missing_inputs: z.array(z.string()),
+  /** Inputs of whose answer a part is missing or could not be read. */
+  incomplete_inputs: z.array(z.string()),
+  /** Inputs of both kinds that count as what they said last; since when, epoch ms. The others are unknown. */
+  held_inputs: z.array(z.object({ input: z.string(), since: z.int() })),
   /** Epoch ms. */
   valid_until: z.int(),
 });
@@ -70,5 +85,11 @@ export const AssessedSnapshotSchema = z.object({
   regime: RegimeSchema,
   pressure: PressureSchema,
   evidence: z.array(EvidenceSchema),
+  /** Always there and empty: readers of this layout expect it. */
+  triggers: z.object({
+    active: z.array(z.string()).max(0),
+    watching: z.array(z.string()).max(0),
+    dormant: z.array(z.string()).max(0),
+  }),
 });
 export type AssessedSnapshot = z.infer<typeof AssessedSnapshotSchema>;

@@ -3,9 +3,11 @@ import { span } from '../limits/spans.js';
 import type { InputReport } from '../runs/report.js';
 import type { Assessment, CollectContext, Source } from '../runs/source.js';
 import { assess } from './assess.js';
-import { dedupeEvents } from './dedupe.js';
+import { type JoinedEvent, joinEvents } from './dedupe.js';
 import type { HazardEvent } from './event.js';
 import { type FeedReading, type HazardFeed, messageOf } from './feeds/feed.js';
+import { snapshotsToRecall } from './hold.js';
+import { type Claim, type Hearing, parseMemory } from './memory.js';
 import { type Geography, type RegionOfPoint, regionsOfEvent } from './regions/points.js';
 import { REGION_IDS, type RegionId, RegionIdSchema } from './regions/regions.js';
 
@@ -30,8 +32,8 @@ interface FeedOutcome {
  * Snapshots from disaster feeds: reads all feeds at once, counts each hazard once, decides once where it counts, and
  * then assesses region by region.
  *
- * What a feed said counts, whether it was heard to the end or not. A feed that was not is a missing input; when none
- * said anything nothing is assessed, and what is stored stays.
+ * What a feed said counts, whether it was heard to the end or not. A feed that was not also counts as what it said
+ * last, for 24 hours, and is unknown after that; when none said anything nothing is assessed, and what is stored stays.
  *
  * @param deps.feeds what {@link createGdacsFeeds} and {@link createUsgsFeed} make, or feeds of your own
  * @returns a source that knows the 8 regions: any other fails with `unknown-region`. Its `collect` throws only when the
@@ -44,23 +46,54 @@ export function createHazardSource({ feeds, geography, clock = systemClock }: Ha
       // Begun after the requests are on their way: the import blocks while the network answers.
       const [outcomes, regionOfPoint] = await Promise.all([reading, geography.load()]);
       const inputs = outcomes.map(({ report }) => report);
-      const events = dedupeEvents(outcomes.flatMap((outcome) => outcome.events));
-      const byRegion = groupByRegion(events, regionOfPoint);
-      const answered = inputs.filter(({ status }) => status === 'ok').map(({ input }) => input);
-      const missing = inputs.filter(({ status }) => status !== 'ok').map(({ input }) => input);
+      const byRegion = groupByRegion(joinEvents(outcomes.flatMap(({ events }) => events)), regionOfPoint);
+      const hearingsOf = hearer(outcomes, byRegion);
       const nothingHeard = inputs.every(({ status }) => status === 'failed');
       return {
         inputs,
+        recall({ regionId, memory, now }) {
+          const region = RegionIdSchema.safeParse(regionId);
+          if (!region.success || nothingHeard) return [];
+          return snapshotsToRecall({ hearings: hearingsOf(region.data), memory: parseMemory(memory), now });
+        },
         assess(request): Assessment {
           const region = RegionIdSchema.safeParse(request.regionId);
           if (!region.success) return { status: 'failed', code: 'unknown-region', message: 'no such region' };
           if (nothingHeard) return noInput(inputs.length);
-          const regionEvents = byRegion.get(region.data) ?? [];
-          const snapshot = assess({ ...request, events: regionEvents, inputs: { answered, missing } });
-          return { status: 'assessed', snapshot };
+          const events = (byRegion.get(region.data) ?? []).map(({ event }) => event);
+          const memory = parseMemory(request.memory);
+          const hearings = hearingsOf(region.data);
+          return { status: 'assessed', ...assess({ ...request, events, hearings, memory }) };
         },
       };
     },
+  };
+}
+
+/** What each input said about a region: an event that several report counts for each as that one reported it. */
+function hearer(
+  outcomes: readonly FeedOutcome[],
+  byRegion: ReadonlyMap<RegionId, readonly JoinedEvent[]>,
+): (region: RegionId) => readonly Hearing[] {
+  const inputOf = new Map(
+    outcomes.flatMap(({ report, events }) => events.map((event) => [event, report.input] as const)),
+  );
+  return (region) => {
+    const claims = new Map<string, Map<string, Claim>>(
+      outcomes.map(({ report }) => [report.input, new Map()]),
+    );
+    for (const { event, reports } of byRegion.get(region) ?? []) {
+      for (const report of reports) {
+        const ofInput = claims.get(inputOf.get(report) ?? '');
+        const severity = Math.max(report.severity, ofInput?.get(event.id)?.severity ?? 0);
+        ofInput?.set(event.id, { id: event.id, type: event.type, severity });
+      }
+    }
+    return outcomes.map(({ report: { input, status } }) => ({
+      input,
+      status,
+      claims: [...(claims.get(input)?.values() ?? [])],
+    }));
   };
 }
 
@@ -105,12 +138,12 @@ function reportOf({ events, skipped, asOf, gaps, notes }: FeedReading) {
 
 /** Each event is placed once, whatever the number of regions. */
 function groupByRegion(
-  events: readonly HazardEvent[],
+  events: readonly JoinedEvent[],
   regionOfPoint: RegionOfPoint,
-): ReadonlyMap<RegionId, readonly HazardEvent[]> {
-  const groups = new Map<RegionId, HazardEvent[]>(REGION_IDS.map((id) => [id, []]));
-  for (const event of events) {
-    for (const region of regionsOfEvent(event, regionOfPoint)) groups.get(region)?.push(event);
+): ReadonlyMap<RegionId, readonly JoinedEvent[]> {
+  const groups = new Map<RegionId, JoinedEvent[]>(REGION_IDS.map((id) => [id, []]));
+  for (const joined of events) {
+    for (const region of regionsOfEvent(joined.event, regionOfPoint)) groups.get(region)?.push(joined);
   }
   return groups;
 }

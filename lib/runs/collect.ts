@@ -3,15 +3,18 @@ import type { RetryPolicy } from '../limits/retry.js';
 import { type OpenSpan, span } from '../limits/spans.js';
 import { askStore } from '../persister/ask.js';
 import { type Outcome, unsent } from '../persister/outcome.js';
+import type { Fields } from '../persister/record.js';
+import { readStored } from '../persister/stored.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { Reads } from '../persister/upstash/read.js';
 import type { InputReport } from './report.js';
-import { parseHead, type Snapshot, type SnapshotHead } from './snapshot.js';
+import { memoryOf, parseMemory } from './run-memory.js';
+import type { Snapshot } from './snapshot.js';
 import type { AssessRequest, Collection, Source } from './source.js';
 
 export interface CollectDeps {
   readonly source: Source;
-  readonly store: Pick<Reads, 'heads'>;
+  readonly store: Pick<Reads, 'memories' | 'snapshots'>;
   readonly retry: RetryPolicy;
   readonly random: () => number;
 }
@@ -26,12 +29,14 @@ export interface CollectRequest {
 export interface Collected {
   readonly inputs: readonly InputReport[];
   readonly snapshots: readonly Snapshot[];
+  /** What the next run is to remember, by snapshot. */
+  readonly memories: ReadonlyMap<Fields, Fields>;
   readonly failures: readonly Outcome[];
 }
 
 /**
- * Reads the heads and the source at the same time, then assesses region by region. Without its head a region is not
- * assessed: what was known of its regime would be overwritten by what could not be read.
+ * Reads what the last runs remembered and the source at the same time, then assesses region by region. When the
+ * memories cannot be read nothing is assessed: what was known of a regime would be overwritten by what was not heard.
  *
  * @returns never throws for what the store, the source or the feeds did
  */
@@ -46,8 +51,8 @@ export function collect(deps: CollectDeps, request: CollectRequest): Promise<Col
 async function readAndAssess(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
   const { regionIds, deadline } = request;
   const limit = deadline.limit('collect');
-  const [heads, collection] = await Promise.all([
-    askStore((signal) => deps.store.heads(regionIds, signal), {
+  const [texts, collection] = await Promise.all([
+    askStore((signal) => deps.store.memories(regionIds, signal), {
       policy: deps.retry,
       limit,
       random: deps.random,
@@ -56,15 +61,71 @@ async function readAndAssess(deps: CollectDeps, request: CollectRequest): Promis
   ]);
   if (!('inputs' in collection)) return nothing(regionIds, [], collection);
   const { inputs } = collection;
-  if (heads instanceof StoreError) return nothing(regionIds, inputs, headsFailure(heads));
-  const assessed = regionIds.map((regionId) =>
-    assess(collection, regionId, parseHead(heads.get(regionId)), request),
+  if (texts instanceof StoreError) return nothing(regionIds, inputs, memoriesFailure(texts));
+  const memories = new Map(regionIds.map((regionId) => [regionId, parseMemory(texts.get(regionId))]));
+  const wanted = new Map(
+    regionIds.map((regionId) => [regionId, recall(collection, regionId, memories, deadline)]),
   );
+  const payloads = await readPayloads(deps, [...wanted.values()].flat(), limit);
+  const assessed = regionIds.map((regionId) => {
+    const recalled = readable(wanted.get(regionId) ?? [], payloads, regionId);
+    return assess(collection, { regionId, memory: memories.get(regionId) ?? null, recalled }, request);
+  });
+  return { inputs, ...sort(assessed) };
+}
+
+type Judged = { readonly snapshot: Snapshot; readonly memory: Fields } | { readonly failure: Outcome };
+
+function sort(judged: readonly Judged[]): Omit<Collected, 'inputs'> {
+  const made = judged.flatMap((one) => ('snapshot' in one ? one : []));
   return {
-    inputs,
-    snapshots: assessed.flatMap((one) => ('snapshot' in one ? one.snapshot : [])),
-    failures: assessed.flatMap((one) => ('failure' in one ? one.failure : [])),
+    snapshots: made.map(({ snapshot }) => snapshot),
+    memories: new Map(made.map(({ snapshot, memory }) => [snapshot, memory])),
+    failures: judged.flatMap((one) => ('failure' in one ? one.failure : [])),
   };
+}
+
+/** Never throws: a region whose memory the source cannot make sense of is assessed without what it names. */
+function recall(
+  collection: Collection,
+  regionId: string,
+  memories: ReadonlyMap<string, Fields | null>,
+  { startedAt: now }: Deadline,
+): readonly string[] {
+  try {
+    return collection.recall?.({ regionId, memory: memories.get(regionId) ?? null, now }) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** One request for all regions, and none when nothing is wanted. What cannot be read is left out. */
+async function readPayloads(
+  deps: CollectDeps,
+  ids: readonly string[],
+  limit: ReturnType<Deadline['limit']>,
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const payloads = await askStore((signal) => deps.store.snapshots([...new Set(ids)], signal), {
+    policy: deps.retry,
+    limit,
+    random: deps.random,
+  });
+  return payloads instanceof StoreError ? new Map() : payloads;
+}
+
+function readable(
+  ids: readonly string[],
+  payloads: ReadonlyMap<string, string>,
+  entity: string,
+): ReadonlyMap<string, Fields> {
+  return new Map(
+    ids.flatMap((id) => {
+      const payload = payloads.get(id);
+      const stored = payload === undefined ? null : readStored(payload, { id, entity });
+      return stored?.status === 'found' ? [[id, stored.snapshot] as const] : [];
+    }),
+  );
 }
 
 function record(opened: OpenSpan, { inputs, snapshots, failures }: Collected): void {
@@ -102,19 +163,25 @@ async function collectFrom(source: Source, deadline: Deadline): Promise<Collecti
 }
 
 function nothing(regionIds: readonly string[], inputs: readonly InputReport[], failure: Failure): Collected {
-  return { inputs, snapshots: [], failures: regionIds.map((regionId) => unassessed(regionId, failure)) };
+  return {
+    inputs,
+    snapshots: [],
+    memories: new Map(),
+    failures: regionIds.map((regionId) => unassessed(regionId, failure)),
+  };
 }
 
 function assess(
   collection: Collection,
-  regionId: string,
-  previousHead: SnapshotHead | null,
+  region: Pick<AssessRequest, 'regionId' | 'memory' | 'recalled'>,
   { deadline, trigger }: CollectRequest,
-): { snapshot: Snapshot } | { failure: Outcome } {
+): Judged {
+  const { regionId } = region;
   try {
-    const assessment = collection.assess({ regionId, previousHead, now: deadline.startedAt, trigger });
-    if (assessment.status === 'assessed') return { snapshot: assessment.snapshot };
-    return { failure: unassessed(regionId, assessment) };
+    const assessment = collection.assess({ ...region, now: deadline.startedAt, trigger });
+    if (assessment.status === 'failed') return { failure: unassessed(regionId, assessment) };
+    const { snapshot, memory } = assessment;
+    return { snapshot, memory: memoryOf(snapshot, memory) };
   } catch {
     return {
       failure: unassessed(regionId, { code: 'assess-failed', message: 'the source could not assess it' }),
@@ -122,8 +189,8 @@ function assess(
   }
 }
 
-function headsFailure({ code, message }: StoreError): Failure {
-  return { code, message: `the previous snapshots could not be read: ${message}` };
+function memoriesFailure({ code, message }: StoreError): Failure {
+  return { code, message: `what the last run remembered could not be read: ${message}` };
 }
 
 function unassessed(regionId: string, failure: Failure): Outcome {

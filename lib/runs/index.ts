@@ -12,4 +12,11 @@ export {
   type Summarise,
 } from './run.js';
 export type { Snapshot, SnapshotHead } from './snapshot.js';
-export type { Assessment, AssessRequest, CollectContext, Collection, Source } from './source.js';
+export type {
+  Assessment,
+  AssessRequest,
+  CollectContext,
+  Collection,
+  RecallRequest,
+  Source,
+} from './source.js';

@@ -18,9 +18,13 @@ export interface LoggedRun {
 /** What the log says of a run: a line for the run, then one for each region that was not persisted. */
 export function logEntries({ report, reportFailure }: LoggedRun): LogEntry[] {
   const { runId, trigger, environment, dryRun, durationMs, budgetMs, counts, redis } = report;
-  const missingInputs = report.inputs.filter(({ status }) => status === 'failed').map(({ input }) => input);
+  const named = (wanted: RunReport['inputs'][number]['status']) =>
+    report.inputs.flatMap(({ input, status }) => (status === wanted ? input : []));
+  const missingInputs = named('failed');
+  const incompleteInputs = named('incomplete');
+  const isUnheard = missingInputs.length + incompleteInputs.length > 0;
   const run: LogEntry = {
-    level: levelOf(report, reportFailure !== null || missingInputs.length > 0),
+    level: levelOf(report, reportFailure !== null || isUnheard),
     event: 'run',
     runId,
     trigger,
@@ -30,6 +34,7 @@ export function logEntries({ report, reportFailure }: LoggedRun): LogEntry[] {
     budgetMs,
     counts,
     missingInputs,
+    incompleteInputs,
     redis,
     reportStored: !dryRun && reportFailure === null,
     ...(reportFailure === null ? {} : { reportFailure: reportFailure.code }),

@@ -159,22 +159,26 @@ export function createRunner(deps: RunnerDeps): Runner {
   async function collectAndPersist(request: RunRequest, deadline: Deadline): Promise<Result> {
     const trigger = request.trigger === 'cron' ? 'scheduled' : 'manual';
     const { source, regionIds } = request;
-    // Handshakes take their two round trips while heads and feeds are read, not before the claims.
+    // Handshakes take their two round trips while memories and feeds are read, not before the claims.
     if (!request.dryRun) store.preconnect(Math.min(regionIds.length, DEFAULT_PARALLELISM));
     const collected = await collect({ source, store, retry, random }, { regionIds, trigger, deadline });
-    const { inputs, snapshots, failures } = collected;
-    const persisted = request.dryRun ? [] : await persist(snapshots, deadline);
+    const { inputs, snapshots, memories, failures } = collected;
+    const persisted = request.dryRun ? [] : await persist(snapshots, deadline, memories);
     const regions = inOrder(regionIds, [...persisted, ...failures.map(regionReport)]);
     return { inputs: [...inputs], regions, snapshots };
   }
 
-  async function persist(snapshots: readonly Fields[], deadline: Deadline): Promise<RegionReport[]> {
+  async function persist(
+    snapshots: readonly Fields[],
+    deadline: Deadline,
+    memories: ReadonlyMap<Fields, Fields> = new Map(),
+  ): Promise<RegionReport[]> {
     const outcomes = await persistAll(
       { store, random, retry },
       {
         items: snapshots,
         entityOf: (snapshot) => String(snapshot.region_id),
-        draftOf: (snapshot) => draftOfSnapshot(snapshot, deadline.startedAt),
+        draftOf: (snapshot) => draftOfSnapshot(snapshot, deadline.startedAt, memories.get(snapshot)),
         deadline,
       },
     );

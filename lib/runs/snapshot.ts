@@ -63,9 +63,10 @@ export const envelopeSchema = keepLast((now: number) =>
  * Makes a draft of a snapshot: what the persister needs, and what head and trend tell of it.
  *
  * @param now epoch ms
+ * @param memory what the next run is to remember; left out, what is remembered stays
  * @returns the draft, or `invalid-snapshot` with every fault of its envelope
  */
-export function draftOfSnapshot(snapshot: Fields, now: number): Preparation<Draft> {
+export function draftOfSnapshot(snapshot: Fields, now: number, memory?: Fields): Preparation<Draft> {
   const envelope = envelopeSchema(now).safeParse(snapshot);
   if (!envelope.success) {
     const faults = envelope.error.issues.map(
@@ -83,6 +84,8 @@ export function draftOfSnapshot(snapshot: Fields, now: number): Preparation<Draf
       at,
       id: meta.snapshot_id,
       document: snapshot,
+      contentOf: contentOfSnapshot,
+      memory,
       head: { regime, pressure_score: score },
       regime: regime ?? undefined,
       point: { regime_label: regime?.label ?? null, pressure_score: score },
@@ -92,12 +95,36 @@ export function draftOfSnapshot(snapshot: Fields, now: number): Preparation<Draf
 
 /** SHA-256 of a snapshot's content: two runs that saw the same world have the same hash. */
 export function snapshotHash(snapshot: Fields): string {
-  return contentHash(withoutEnvelope(snapshot));
+  return contentHash(contentOfSnapshot(snapshot));
 }
 
-/** @returns null for a head that cannot be read: the next persisted snapshot replaces it */
+/** Without the envelope, and without when something was noticed, which is no news. */
+function contentOfSnapshot(snapshot: Fields): Fields {
+  const content: Record<string, unknown> = withoutEnvelope(snapshot);
+  if (isFields(content.regime)) content.regime = without(content.regime, 'transitioned_at');
+  if (Array.isArray(content.evidence)) {
+    content.evidence = content.evidence.map((item: unknown) =>
+      isFields(item) ? without(item, 'observed_at') : item,
+    );
+  }
+  return content;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function without(fields: Fields, name: string): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
+}
+
+/** A head is a few hundred bytes, and texts that a foreign regime brings are cut: what is larger is not ours. */
+const MAX_HEAD_LENGTH = 64 * 1024;
+
+/** @returns null for a head that cannot be read or is too large: the next persisted snapshot replaces it */
 export function parseHead(text: string | undefined): SnapshotHead | null {
-  return SnapshotHeadSchema.safeParse(text === undefined ? undefined : parseJson(text)).data ?? null;
+  if (text === undefined || text.length > MAX_HEAD_LENGTH) return null;
+  return SnapshotHeadSchema.safeParse(parseJson(text)).data ?? null;
 }
 
 const GistSchema = z.object({
@@ -110,7 +137,18 @@ function gistOf(snapshot: Fields): { regime: HeadRegime | null; score: number | 
     regime: snapshot.regime ?? null,
     pressure: snapshot.pressure,
   });
-  return { regime, score: pressure.score };
+  return { regime: regime && bounded(regime), score: pressure.score };
+}
+
+/** A foreign regime's texts are as long as their maker likes. Characters, so that no pair of surrogates is split. */
+function bounded({ label, previous_label, transition_driver, ...rest }: HeadRegime): HeadRegime {
+  const cut = (text: string, most: number) => [...text.slice(0, 2 * most)].slice(0, most).join('');
+  return {
+    label: cut(label, 64),
+    previous_label: previous_label && cut(previous_label, 200),
+    ...rest,
+    transition_driver: transition_driver && cut(transition_driver, 200),
+  };
 }
 
 /** Remembers what was made last: a run judges all its snapshots by one moment, and making a schema takes longer than using it. */

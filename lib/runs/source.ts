@@ -1,9 +1,10 @@
+import type { Fields } from '../persister/record.js';
 import type { InputReport } from './report.js';
-import type { Snapshot, SnapshotHead } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 
 /**
  * Where snapshots come from. The hazard source (GDACS and USGS) is one; put in your own to persist something
- * else. `collect` runs while the heads of the previous snapshots are being read, so the two share one wait.
+ * else. `collect` runs while what the last runs remembered is being read, so the two share one wait.
  */
 export interface Source {
   /**
@@ -30,6 +31,12 @@ export interface Collection {
   /** In the order in which they are to be reported. */
   readonly inputs: readonly InputReport[];
   /**
+   * Names earlier snapshots that `assess` needs to see: they are read for all regions at once. Default: none.
+   *
+   * @returns ids. What cannot be read is missing from `AssessRequest.recalled`.
+   */
+  recall?(request: RecallRequest): readonly string[];
+  /**
    * Builds one snapshot from what was collected. Pure and synchronous.
    *
    * @returns the snapshot, or why there is none. A throw fails this region alone, with `assess-failed`.
@@ -37,18 +44,27 @@ export interface Collection {
   assess(request: AssessRequest): Assessment;
 }
 
-/** Which snapshot to build. */
-export interface AssessRequest {
+/** What is remembered of a region. */
+export interface RecallRequest {
   readonly regionId: string;
-  /** Head of the region's last snapshot, null when there is none. */
-  readonly previousHead: SnapshotHead | null;
+  /** What the last run that stored a snapshot had to remember, null when there is none. Check it: it was stored. */
+  readonly memory: Fields | null;
   /** Epoch ms of the run: the `generated_at` of the snapshot. */
   readonly now: number;
+}
+
+/** Which snapshot to build. */
+export interface AssessRequest extends RecallRequest {
+  /** What was recalled, by id, and could be read. */
+  readonly recalled: ReadonlyMap<string, Fields>;
   /** For the snapshot's `trigger_reason`. */
   readonly trigger: 'scheduled' | 'manual';
 }
 
-/** A snapshot, or a stable code and a message for people that both go into the report: no content, no secret. */
+/**
+ * A snapshot, with what the next run is to remember beside `slot`, `snapshot_id` and `generated_at`; or a stable code and a message for people that both go into the
+ * report: no content, no secret.
+ */
 export type Assessment =
-  | { readonly status: 'assessed'; readonly snapshot: Snapshot }
+  | { readonly status: 'assessed'; readonly snapshot: Snapshot; readonly memory?: Fields }
   | { readonly status: 'failed'; readonly code: string; readonly message: string };

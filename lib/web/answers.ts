@@ -9,7 +9,7 @@ const epochMs = z.int().describe('Epoch milliseconds, UTC.');
 const score = z
   .number()
   .nullable()
-  .describe('Pressure, 0 to 1; null when no input answered or the snapshot has none.');
+  .describe('Pressure, 0 to 1; null when it is unknown or the snapshot has none.');
 
 export const RegionHeadSchema = z.object({
   id: SnapshotIdSchema,
@@ -32,6 +32,12 @@ export const RegionsAnswerSchema = z.object({
       z.object({
         regionId: RegionIdSchema,
         label: z.string(),
+        note: z
+          .string()
+          .nullable()
+          .describe(
+            'Where the region differs from that of the World Bank, or surprises; null where it does not.',
+          ),
         head: RegionHeadSchema.nullable().describe('null while nothing is stored.'),
       }),
     )

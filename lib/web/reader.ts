@@ -103,9 +103,9 @@ function wrongType(error: StoreError, id: string): StoredSnapshot | StoreError {
 type Heads = ReadonlyMap<string, string>;
 
 export function regionsAnswer(heads: Heads): RegionsAnswer {
-  const regions = REGIONS.map(({ id, label }) => {
+  const regions = REGIONS.map(({ id, label, note }) => {
     const head = parseHead(heads.get(id));
-    return { regionId: id, label, head: head === null ? null : headAnswer(head) };
+    return { regionId: id, label, note, head: head === null ? null : headAnswer(head) };
   });
   return { regions };
 }

@@ -29,7 +29,7 @@ export function provenance(snapshot, now) {
     el('p', {}, regimeBadge(snapshot.label), ...transition(snapshot, now)),
     hazards.length === 0 ? null : fact('Pressure by hazard', hazards.join(', ')),
     driver === null ? null : fact('Moved by', driver),
-    confidence === null ? null : fact('Inputs that answered', `${Math.round(confidence * 100)} %`),
+    confidence === null ? null : fact('Inputs that answered fully', `${Math.round(confidence * 100)} %`),
     fact('Snapshot', trigger, generatedAt === null ? null : timeAndAge(generatedAt, now), rawLink(id)),
     missing === null ? null : el('p', { class: 'warning' }, missing),
   );
@@ -49,6 +49,7 @@ function transition({ previousLabel, transitionedAt }, now) {
  */
 function driverName({ driver, evidence }) {
   if (driver === null || driver === 'no-hazard') return null;
+  if (driver === 'not-heard') return 'inputs that were not heard';
   return evidence?.find(({ id }) => id === driver)?.title ?? driver;
 }
 
@@ -66,7 +67,7 @@ function rawLink(id) {
 
 /** @param {EventView} event @param {number} now */
 export function eventItem(event, now) {
-  const { countries, id, observedAt, source, title, url } = event;
+  const { countries, heldSince, id, observedAt, source, title, url } = event;
   const from = source === null ? null : feedName(source);
   const places = countryNames(countries);
   return el(
@@ -79,6 +80,7 @@ export function eventItem(event, now) {
       { class: 'quiet' },
       [eventKind(event), ...(places === '' ? [] : [places])].join(' · '),
       ...(observedAt === null ? [] : [' · ', timeAgo(observedAt, now)]),
+      ...(heldSince === null ? [] : [' · held, last heard ', timeAgo(heldSince, now)]),
       ...(from === null && url === null ? [] : [' · ']),
       url === null ? from : outsideLink(url, { 'data-key': `source-${id}` }, `${from ?? 'source'} ↗`),
     ),

@@ -43,7 +43,7 @@ export function createEvidence({ name, content }) {
   function eventList({ evidence: events, missingInputs, score }, now) {
     if (events === null) return [note('This snapshot brings no evidence in a form that this page knows.')];
     if (events.length === 0 && score === null && missingInputs.length > 0)
-      return [note('No input answered.')];
+      return [note('No event was heard of, and not everything was heard.')];
     if (events.length === 0) return [note('No event in the window.')];
     const isWhole = events.length <= FIRST_SHOWN + 1 || expanded === state?.selectedRegion;
     const shown = isWhole ? events : events.slice(0, FIRST_SHOWN);

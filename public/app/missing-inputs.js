@@ -1,5 +1,5 @@
 import { inputNames } from './feeds.js';
-import { listWords, plural } from './format.js';
+import { formatMinute, listWords, plural } from './format.js';
 
 /** @typedef {import('./snapshot-view.js').SnapshotView} SnapshotView */
 
@@ -9,14 +9,20 @@ const MOST_NAMED = 3;
 /**
  * Which inputs a snapshot had to do without, and what that means for what it says.
  *
- * @param {Pick<SnapshotView, 'missingInputs' | 'label' | 'score'>} snapshot
+ * @param {Pick<SnapshotView, 'missingInputs' | 'heldInputs' | 'label' | 'score'>} snapshot
  * @returns {string | null} null when none is missing
  */
-export function missingInputsText({ missingInputs, label, score }) {
+export function missingInputsText({ missingInputs, heldInputs, label, score }) {
   const names = inputNames(missingInputs);
   if (names.length === 0) return null;
   const who = names.length > MOST_NAMED ? plural(names.length, 'input') : listWords(names);
-  return `${who} did not answer: ${consequence(label, score)}.`;
+  const since = heldInputs.reduce(
+    (earliest, held) => Math.min(earliest, held.since),
+    Number.POSITIVE_INFINITY,
+  );
+  const held =
+    heldInputs.length === 0 ? '' : ` What was last heard counts, held since ${formatMinute(since)}.`;
+  return `${who} did not answer fully: ${consequence(label, score)}.${held}`;
 }
 
 /**
@@ -31,6 +37,6 @@ export function knownAlerts({ alerts, missingInputs, score }) {
 
 /** @param {string | null} label @param {number | null} score */
 function consequence(label, score) {
-  if (score !== null) return 'there may be more events, and the regime may rise, but not fall';
+  if (score !== null) return 'there may be more events';
   return label === 'unknown' ? 'what happens here is not known' : 'the regime may be out of date';
 }

@@ -22,7 +22,9 @@ export function viewSnapshot(json) {
     validUntil: timeOf(meta.valid_until),
     trigger: textOf(meta.trigger_reason),
     confidence: numberWithin(meta.snapshot_confidence, 0, 1),
-    missingInputs: textsOf(meta.missing_inputs),
+    /** Those that did not answer, and those of whose answer a part is missing. */
+    missingInputs: [...textsOf(meta.missing_inputs), ...textsOf(meta.incomplete_inputs)],
+    heldInputs: viewHeldInputs(meta.held_inputs),
     label: textOf(regime.label),
     previousLabel: textOf(regime.previous_label),
     transitionedAt: timeOf(regime.transitioned_at),
@@ -33,6 +35,16 @@ export function viewSnapshot(json) {
     /** null when the snapshot has no list of evidence at all, which is not the same as an empty one. */
     evidence: Array.isArray(snapshot.evidence) ? viewEvidence(snapshot.evidence) : null,
   };
+}
+
+/** @param {unknown} json @returns {{ input: string, since: number }[]} what counts as it was said last */
+function viewHeldInputs(json) {
+  return itemsOf(json).flatMap((item) => {
+    const held = fieldsOf(item);
+    const input = textOf(held.input);
+    const since = timeOf(held.since);
+    return input === null || since === null ? [] : [{ input, since }];
+  });
 }
 
 /** @param {unknown} json @returns {{ orange: number, red: number } | null} */
@@ -73,6 +85,7 @@ function viewEvent(json) {
     source: textOf(event.source),
     severity: numberWithin(event.severity, 0, 1),
     observedAt: timeOf(event.observed_at),
+    heldSince: timeOf(event.held_since),
     place: longitude === null || latitude === null ? null : { longitude, latitude },
     countries: textsOf(event.countries),
     url: httpLink(event.url),

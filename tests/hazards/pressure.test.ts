@@ -9,33 +9,43 @@ const tremor = hazardEvent({ id: 'usgs:us2', type: 'earthquake', severity: 1 / 3
 
 describe('measurePressure', () => {
   it('is the highest severity, with and without drought', () => {
-    expect(measurePressure([tremor, drought, quake], true)).toMatchObject({
+    expect(measurePressure([tremor, drought, quake], false)).toMatchObject({
       score: 1,
       score_without_drought: 2 / 3,
     });
   });
 
   it('counts orange and red events', () => {
-    expect(measurePressure([drought, quake, cyclone, tremor], true).alerts).toEqual({ orange: 2, red: 1 });
+    expect(measurePressure([drought, quake, cyclone, tremor], false).alerts).toEqual({ orange: 2, red: 1 });
   });
 
   it('gives the highest severity of each hazard that has an event', () => {
-    expect(measurePressure([tremor, cyclone, quake], true).by_hazard).toEqual({
+    expect(measurePressure([tremor, cyclone, quake], false).by_hazard).toEqual({
       earthquake: 2 / 3,
       cyclone: 0.5,
     });
   });
 
-  it('is 0 when the inputs that answered have nothing', () => {
-    expect(measurePressure([], true)).toEqual({
+  it('is 0 when all was heard and there is nothing', () => {
+    expect(measurePressure([], false)).toEqual({
       score: 0,
       score_without_drought: 0,
       alerts: { orange: 0, red: 0 },
       by_hazard: {},
+      events: { total: 0, by_hazard: {} },
     });
   });
 
-  it('is unknown, not 0, when no input answered', () => {
-    expect(measurePressure([], false)).toMatchObject({ score: null, score_without_drought: null });
+  it('counts all events, by hazard', () => {
+    expect(measurePressure([drought, quake, cyclone, tremor], false).events).toEqual({
+      total: 4,
+      by_hazard: { drought: 1, earthquake: 2, cyclone: 1 },
+    });
+  });
+
+  it('is a lower bound where something is unknown, and from 0 to below watch no score', () => {
+    expect(measurePressure([tremor], true).score).toBe(1 / 3);
+    expect(measurePressure([drought], true)).toMatchObject({ score: 1, score_without_drought: null });
+    expect(measurePressure([], true)).toMatchObject({ score: null, score_without_drought: null });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextRegime, regimeOfHead } from '../../lib/hazards/regime.js';
+import { nextRegime } from '../../lib/hazards/regime.js';
 import type { Regime } from '../../lib/hazards/snapshot.js';
-import type { SnapshotHead } from '../../lib/runs/snapshot.js';
 import { NOW } from './support/rows.js';
 
 const ALERT: Regime = {
@@ -10,14 +9,14 @@ const ALERT: Regime = {
   transitioned_at: NOW - 90_000_000,
   transition_driver: 'gdacs:TC:1',
 };
+const LAST_RUN = NOW - 21_600_000;
 
-function next(overrides: Partial<Parameters<typeof nextRegime>[0]>) {
+function next(overrides: Partial<Parameters<typeof nextRegime>[0]>, regime: Regime = ALERT) {
   return nextRegime({
     score: 0.5,
-    driver: 'usgs:us1',
-    inputMissing: false,
-    previous: ALERT,
-    since: NOW,
+    driver: { id: 'usgs:us1', startedAt: NOW - 1 },
+    previous: { regime, driver: 'gdacs:TC:1', generated_at: LAST_RUN },
+    now: NOW,
     ...overrides,
   });
 }
@@ -54,57 +53,40 @@ describe('nextRegime', () => {
     expect(next({ score: 1 })).toEqual({
       label: 'emergency',
       previous_label: 'alert',
-      transitioned_at: NOW,
+      transitioned_at: NOW - 1,
       transition_driver: 'usgs:us1',
     });
   });
 
-  it('falls, and names what still sets the pressure', () => {
-    expect(next({ score: 1 / 3 })).toMatchObject({ label: 'watch', transition_driver: 'usgs:us1' });
+  it('dates a rise by the last run where the event began before it, and never later than the run', () => {
+    const at = (startedAt: number) =>
+      next({ score: 1, driver: { id: 'usgs:us1', startedAt } }).transitioned_at;
+    expect([at(LAST_RUN - 1), at(LAST_RUN + 1), at(NOW + 1)]).toEqual([LAST_RUN, LAST_RUN + 1, NOW]);
+    const ahead = { regime: ALERT, driver: null, generated_at: NOW + 5_000 };
+    expect(next({ score: 0, driver: null, previous: ahead }).transitioned_at).toBe(NOW);
   });
 
-  it('falls to normal for want of a hazard', () => {
-    expect(next({ score: 0, driver: null })).toMatchObject({
-      label: 'normal',
-      transition_driver: 'no-hazard',
-    });
+  it('falls by the end of the event that had set the pressure, dated by the last run', () => {
+    for (const fall of [{ score: 1 / 3 }, { score: 0, driver: null }]) {
+      expect(next(fall)).toMatchObject({ transition_driver: 'gdacs:TC:1', transitioned_at: LAST_RUN });
+    }
   });
 
-  it('does not fall while an input is missing', () => {
-    expect(next({ score: 0, driver: null, inputMissing: true })).toEqual(ALERT);
-  });
-
-  it('rises while an input is missing', () => {
-    expect(next({ score: 1, inputMissing: true })).toMatchObject({
-      label: 'emergency',
+  it('becomes unknown for want of hearing', () => {
+    expect(next({ score: null, driver: null })).toMatchObject({
+      label: 'unknown',
       previous_label: 'alert',
+      transition_driver: 'not-heard',
     });
   });
 
-  it('does not fall to unknown when nothing answers', () => {
-    expect(next({ score: null, driver: null })).toEqual(ALERT);
-  });
-
-  it('leaves unknown for anything that is known, also while an input is missing', () => {
-    const previous: Regime = { ...ALERT, label: 'unknown' };
-    expect(next({ score: 0, inputMissing: true, previous })).toMatchObject({
+  it('leaves unknown by what is heard', () => {
+    const unknown: Regime = { ...ALERT, label: 'unknown' };
+    expect(next({ score: 0, driver: null }, unknown)).toMatchObject({
       label: 'normal',
       previous_label: 'unknown',
-      transitioned_at: NOW,
+      transition_driver: 'no-hazard',
     });
-  });
-});
-
-describe('regimeOfHead', () => {
-  const head: SnapshotHead = { id: 'x', generated_at: NOW, hash: 'h', regime: ALERT, pressure_score: 0.5 };
-
-  it('is that of the head', () => {
-    expect(regimeOfHead(head)).toEqual(ALERT);
-  });
-
-  it('is none without a head, without a regime, or with a label that is not ours', () => {
-    expect(regimeOfHead(null)).toBeNull();
-    expect(regimeOfHead({ ...head, regime: null })).toBeNull();
-    expect(regimeOfHead({ ...head, regime: { ...ALERT, label: 'simmering' } })).toBeNull();
+    expect(next({ score: 0.5 }, unknown)).toMatchObject({ label: 'alert', transition_driver: 'usgs:us1' });
   });
 });

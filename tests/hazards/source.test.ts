@@ -35,7 +35,7 @@ function collect(feeds: readonly HazardFeed[], geography = OPEN_SEA) {
 }
 
 function assessRegion(collection: Collection, regionId: string) {
-  return collection.assess({ regionId, previousHead: null, now: NOW, trigger: 'scheduled' });
+  return collection.assess({ regionId, memory: null, recalled: new Map(), now: NOW, trigger: 'scheduled' });
 }
 
 function snapshotOf(collection: Collection, regionId: string) {
@@ -194,14 +194,14 @@ describe('createHazardSource', () => {
     });
   });
 
-  it('counts what an incomplete feed said, and names it as missing', async () => {
+  it('counts what an incomplete feed said, and names it as incomplete', async () => {
     const collection = await collect([
       feedOf('gdacs-tc', [hazardEvent()], { gaps: ['page 2 failed'] }),
       feedOf('usgs', []),
     ]);
     expect(assessRegion(collection, 'east-asia')).toMatchObject({
       snapshot: {
-        meta: { snapshot_confidence: 0.5, missing_inputs: ['gdacs-tc'] },
+        meta: { snapshot_confidence: 0.5, missing_inputs: [], incomplete_inputs: ['gdacs-tc'] },
         pressure: { score: 0.5 },
         evidence: [{ id: 'gdacs:TC:1' }],
       },
@@ -287,7 +287,13 @@ describe('the hazard source over HTTP', () => {
     const hashes = async (now: number) => {
       const collection = await source.collect({ now, signal: NEVER });
       return REGION_IDS.map((regionId) => {
-        const assessment = collection.assess({ regionId, previousHead: null, now, trigger: 'scheduled' });
+        const assessment = collection.assess({
+          regionId,
+          memory: null,
+          recalled: new Map(),
+          now,
+          trigger: 'scheduled',
+        });
         return assessment.status === 'assessed' ? snapshotHash(assessment.snapshot) : assessment.code;
       });
     };

@@ -4,17 +4,26 @@ import { knownAlerts, missingInputsText } from '../../public/app/missing-inputs.
 describe('missingInputsText', () => {
   it.each([
     [[], 'watch', 0.5, null],
-    [
-      ['usgs'],
-      'watch',
-      0.5,
-      'USGS did not answer: there may be more events, and the regime may rise, but not fall.',
-    ],
-    [['usgs'], 'unknown', null, 'USGS did not answer: what happens here is not known.'],
-    [['usgs'], 'alert', null, 'USGS did not answer: the regime may be out of date.'],
-    [['a', 'b', 'c', 'd'], 'alert', null, '4 inputs did not answer: the regime may be out of date.'],
+    [['usgs'], 'watch', 0.5, 'USGS did not answer fully: there may be more events.'],
+    [['usgs'], 'unknown', null, 'USGS did not answer fully: what happens here is not known.'],
+    [['usgs'], 'alert', null, 'USGS did not answer fully: the regime may be out of date.'],
+    [['a', 'b', 'c', 'd'], 'alert', null, '4 inputs did not answer fully: the regime may be out of date.'],
   ])('of %j with %s at %s: %s', (missingInputs, label, score, text) => {
-    expect(missingInputsText({ missingInputs, label, score })).toBe(text);
+    expect(missingInputsText({ missingInputs, heldInputs: [], label, score })).toBe(text);
+  });
+});
+
+describe('missingInputsText, where something is held,', () => {
+  it('says since when', () => {
+    const since = Date.UTC(2026, 10, 26, 6, 5);
+    const heldInputs = [
+      { input: 'usgs', since: since + 60_000 },
+      { input: 'gdacs-tc', since },
+    ];
+    const missingInputs = ['usgs', 'gdacs-tc'];
+    expect(missingInputsText({ missingInputs, heldInputs, label: 'alert', score: 0.5 })).toMatch(
+      /there may be more events\. What was last heard counts, held since .*06:05/,
+    );
   });
 });
 

@@ -25,6 +25,8 @@ const ours = AssessedSnapshotSchema.parse({
     trigger_reason: 'scheduled',
     snapshot_confidence: 0.5,
     missing_inputs: ['gdacs-fl'],
+    incomplete_inputs: ['gdacs-wf'],
+    held_inputs: [{ input: 'gdacs-fl', since: 1_780_000_000_000 }],
     valid_until: 1_780_043_300_000,
   },
   regime: {
@@ -38,8 +40,10 @@ const ours = AssessedSnapshotSchema.parse({
     score_without_drought: 2 / 3,
     alerts: { orange: 1, red: 0 },
     by_hazard: { flood: 0.5, earthquake: 2 / 3 },
+    events: { total: 2, by_hazard: { earthquake: 2 } },
   },
   evidence: [event({ id: 'calm', severity: 0 }), event()],
+  triggers: { active: [], watching: [], dormant: [] },
 });
 
 describe('viewSnapshot', () => {
@@ -49,7 +53,8 @@ describe('viewSnapshot', () => {
       generatedAt: 1_780_000_100_000,
       validUntil: 1_780_043_300_000,
       confidence: 0.5,
-      missingInputs: ['gdacs-fl'],
+      missingInputs: ['gdacs-fl', 'gdacs-wf'],
+      heldInputs: [{ input: 'gdacs-fl', since: 1_780_000_000_000 }],
       label: 'alert',
       previousLabel: 'watch',
       transitionedAt: 1_779_000_000_000,

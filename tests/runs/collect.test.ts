@@ -3,7 +3,6 @@ import { createDeadline, type Deadline } from '../../lib/limits/deadline.js';
 import { StoreError } from '../../lib/persister/upstash/error.js';
 import { type CollectDeps, collect } from '../../lib/runs/collect.js';
 import type { InputReport } from '../../lib/runs/report.js';
-import type { SnapshotHead } from '../../lib/runs/snapshot.js';
 import type { AssessRequest, Collection, Source } from '../../lib/runs/source.js';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.js';
 import { makeSnapshot } from '../support/snapshots.js';
@@ -12,7 +11,7 @@ const REGION_IDS = ['mena', 'europe', 'global'];
 const INPUTS: readonly InputReport[] = [
   { input: 'usgs', status: 'ok', events: 3, skipped: 0, durationMs: 12 },
 ];
-const NO_HEADS: ReadonlyMap<string, string> = new Map();
+const NO_STORE: CollectDeps['store'] = { memories: async () => new Map(), snapshots: async () => new Map() };
 const NO_WAIT = { attempts: 3, baseMs: 0, capMs: 0 };
 
 let clock: FakeClock;
@@ -27,10 +26,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function headOf(id: string): SnapshotHead {
-  return { id, generated_at: 1, hash: 'f00', regime: null, pressure_score: null };
-}
-
 /** Assesses every region, unless `assess` says otherwise for one. */
 function sourceWith(assess: (request: AssessRequest) => ReturnType<Collection['assess']>): Source {
   return { collect: async () => ({ inputs: INPUTS, assess }) };
@@ -44,7 +39,7 @@ function run(deps: Partial<CollectDeps> = {}) {
   return collect(
     {
       source: sourceWith(assessed),
-      store: { heads: async () => NO_HEADS },
+      store: NO_STORE,
       retry: NO_WAIT,
       random: () => 0,
       ...deps,
@@ -68,31 +63,86 @@ const failure = (entity: string, code: string, message: string) => ({
 const allFailed = (code: string, message: string) => REGION_IDS.map((id) => failure(id, code, message));
 
 describe('collect', () => {
-  it('assesses each region with its own head, the time of the run and its trigger', async () => {
+  it('assesses each region with its own memory, the time of the run and its trigger', async () => {
     const requests: AssessRequest[] = [];
     const source = sourceWith((request) => {
       requests.push(request);
       return assessed(request);
     });
-    const heads = [headOf('m-1'), null, headOf('g-1')];
     const stored = new Map([
-      ['mena', JSON.stringify(heads[0])],
+      ['mena', '{"slot":"m"}'],
       ['europe', '{'],
-      ['global', JSON.stringify(heads[2])],
+      ['global', JSON.stringify({ filler: 'x'.repeat(64 * 1024) })],
     ]);
     clock.advance(700);
 
-    const { inputs, snapshots, failures } = await run({ source, store: { heads: async () => stored } });
+    const memories = async () => stored;
+    const { inputs, snapshots, failures } = await run({ source, store: { ...NO_STORE, memories } });
 
-    const now = deadline.startedAt;
+    const rest = { recalled: new Map(), now: deadline.startedAt, trigger: 'scheduled' };
     expect(requests).toEqual([
-      { regionId: 'mena', previousHead: heads[0], now, trigger: 'scheduled' },
-      { regionId: 'europe', previousHead: null, now, trigger: 'scheduled' },
-      { regionId: 'global', previousHead: heads[2], now, trigger: 'scheduled' },
+      { regionId: 'mena', memory: { slot: 'm' }, ...rest },
+      { regionId: 'europe', memory: null, ...rest },
+      { regionId: 'global', memory: null, ...rest },
     ]);
     expect(inputs).toEqual(INPUTS);
     expect(snapshots.map(({ region_id }) => region_id)).toEqual(REGION_IDS);
     expect(failures).toEqual([]);
+  });
+
+  it('remembers slot, id and time of each snapshot, and what its source adds', async () => {
+    const memory = { note: 'of the source', slot: 'not its to say' };
+    const { snapshots, memories } = await run({
+      source: sourceWith((request) => ({ ...assessed(request), memory })),
+    });
+    const [snapshot] = snapshots;
+    const at = deadline.startedAt;
+    expect(memories.get(snapshot ?? {})).toEqual({
+      note: 'of the source',
+      slot: new Date(at - (at % 21_600_000)).toISOString(),
+      snapshot_id: snapshot?.meta.snapshot_id,
+      generated_at: at,
+    });
+  });
+
+  describe('what a source recalls', () => {
+    const past = makeSnapshot('mena', { generatedAt: 1 });
+    const id = past.meta.snapshot_id;
+
+    function recalling(snapshots: CollectDeps['store']['snapshots']) {
+      const requests: AssessRequest[] = [];
+      const store = { ...NO_STORE, snapshots: vi.fn(snapshots) };
+      const assess = (request: AssessRequest) => {
+        requests.push(request);
+        return assessed(request);
+      };
+      const recall = ({ regionId }: { regionId: string }) => (regionId === 'global' ? [] : [id]);
+      const source: Source = { collect: async () => ({ inputs: INPUTS, recall, assess }) };
+      return { store, source, requests };
+    }
+
+    it('is read once for all regions, and reaches the region that it belongs to', async () => {
+      const { requests, ...deps } = recalling(async () => new Map([[id, JSON.stringify(past)]]));
+      await run(deps);
+      expect(deps.store.snapshots.mock.calls.map(([ids]) => ids)).toEqual([[id]]);
+      expect(requests.map(({ recalled }) => [...recalled])).toEqual([[[id, past]], [], []]);
+    });
+
+    it('is left out when it cannot be read', async () => {
+      const error = new StoreError('store-unauthorised', 'the store answered 401', { retryable: false });
+      for (const answer of [async () => new Map([[id, '{']]), () => Promise.reject(error)]) {
+        const { requests, ...deps } = recalling(answer);
+        const { failures } = await run(deps);
+        expect(failures).toEqual([]);
+        expect(requests.map(({ recalled }) => recalled.size)).toEqual([0, 0, 0]);
+      }
+    });
+
+    it('is not asked for when there is nothing', async () => {
+      const snapshots = vi.fn(NO_STORE.snapshots);
+      await run({ store: { ...NO_STORE, snapshots } });
+      expect(snapshots).not.toHaveBeenCalled();
+    });
   });
 
   it('asks the store and the source at the same time, each within its limit', async () => {
@@ -109,9 +159,10 @@ describe('collect', () => {
     };
     await run({
       store: {
-        heads: async (regionIds, signal) => {
+        ...NO_STORE,
+        memories: async (regionIds, signal) => {
           await ask(`store for ${regionIds}`, signal);
-          return NO_HEADS;
+          return new Map();
         },
       },
       source: {
@@ -125,16 +176,16 @@ describe('collect', () => {
     expect([...signals]).toEqual([deadline.limit('collect').signal, deadline.limit('sources').signal]);
   });
 
-  describe('without heads', () => {
+  describe('without memories', () => {
     const timeout = new StoreError('store-timeout', 'the store did not answer in time', { retryable: true });
 
     it('asks for them again while that may help', async () => {
-      const heads = vi.fn(async () => NO_HEADS);
-      heads.mockRejectedValueOnce(timeout).mockRejectedValueOnce(timeout);
+      const memories = vi.fn(NO_STORE.memories);
+      memories.mockRejectedValueOnce(timeout).mockRejectedValueOnce(timeout);
 
-      const { snapshots } = await run({ store: { heads } });
+      const { snapshots } = await run({ store: { ...NO_STORE, memories } });
 
-      expect(heads).toHaveBeenCalledTimes(3);
+      expect(memories).toHaveBeenCalledTimes(3);
       expect(snapshots).toHaveLength(3);
     });
 
@@ -144,15 +195,16 @@ describe('collect', () => {
 
       const collected = await run({
         source: sourceWith(assess),
-        store: { heads: () => Promise.reject(error) },
+        store: { ...NO_STORE, memories: () => Promise.reject(error) },
       });
 
       expect(collected).toEqual({
         inputs: INPUTS,
         snapshots: [],
+        memories: new Map(),
         failures: allFailed(
           'store-unauthorised',
-          'the previous snapshots could not be read: the store answered 401',
+          'what the last run remembered could not be read: the store answered 401',
         ),
       });
       expect(assess).not.toHaveBeenCalled();
@@ -175,6 +227,7 @@ describe('collect', () => {
       expect(collected).toEqual({
         inputs: [],
         snapshots: [],
+        memories: new Map(),
         failures: allFailed('source-failed', 'the source threw instead of reporting its inputs'),
       });
     });
@@ -187,6 +240,7 @@ describe('collect', () => {
       expect(await collected).toEqual({
         inputs: [],
         snapshots: [],
+        memories: new Map(),
         failures: allFailed('collect-deadline', 'the source did not answer in time'),
       });
     });

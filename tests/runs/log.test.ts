@@ -59,6 +59,10 @@ describe('logEntries', () => {
     const refused = new StoreError('store-unauthorised', 'the store answered 401', { retryable: false });
 
     expect(logEntries(resultOf({ inputs }))).toMatchObject([{ level: 'warn', missingInputs: ['usgs'] }]);
+    const incomplete = [{ ...inputs[0], input: 'usgs', status: 'incomplete' as const, events: 1 }];
+    expect(
+      logEntries(resultOf({ inputs: incomplete.map((input) => ({ ...input, skipped: 1, durationMs: 1 })) })),
+    ).toMatchObject([{ level: 'warn', missingInputs: [], incompleteInputs: ['usgs'] }]);
     expect(logEntries(resultOf({}, refused))).toMatchObject([
       { level: 'warn', reportStored: false, reportFailure: 'store-unauthorised' },
     ]);

@@ -90,12 +90,12 @@ describe('run', () => {
     }
   });
 
-  it('gives the assessment the head of the last snapshot, and the trigger in its own words', async () => {
+  it('gives the assessment what the last run remembers, and the trigger in its own words', async () => {
     await run();
     const { source, asked } = makeSource();
     await run({ source, trigger: 'manual' });
 
-    expect(asked.map(({ previousHead }) => previousHead?.id)).toEqual(
+    expect(asked.map(({ memory }) => memory?.snapshot_id)).toEqual(
       await harness.redis.mGet(REGION_IDS.map(keys.latest)),
     );
     expect(asked[0]).toMatchObject({ trigger: 'manual' });

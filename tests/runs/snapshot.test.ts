@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generatedAtSchema, SnapshotIdSchema, snapshotId } from '../../lib/persister/record.js';
-import { SnapshotHeadSchema, snapshotHash } from '../../lib/runs/snapshot.js';
+import { createRecord, generatedAtSchema, SnapshotIdSchema, snapshotId } from '../../lib/persister/record.js';
+import { draftOfSnapshot, parseHead, SnapshotHeadSchema, snapshotHash } from '../../lib/runs/snapshot.js';
 
 const NOW = 1_790_000_000_000;
 const DAY_MS = 86_400_000;
@@ -31,6 +31,17 @@ describe('snapshotHash', () => {
       content,
     ];
     for (const other of others) expect(snapshotHash(other)).toBe(snapshotHash(SNAPSHOT));
+  });
+
+  it('ignores when something was noticed', () => {
+    const at = (transitioned_at: number, observed_at: number) =>
+      snapshotHash({
+        ...SNAPSHOT,
+        regime: { label: 'watch', transitioned_at },
+        evidence: [{ id: 'a', observed_at }, 'no object'],
+      });
+    expect(at(1, 2)).toBe(at(3, 4));
+    expect(at(1, 2)).not.toBe(snapshotHash({ ...SNAPSHOT, evidence: [{ id: 'b' }, 'no object'] }));
   });
 
   it('heeds every other field, and what is called meta or generated_at further inside', () => {
@@ -113,6 +124,47 @@ describe('generatedAtSchema', () => {
       .safeParse(time)
       .error?.issues.map((issue) => issue.message);
     expect(issues).toEqual([message]);
+  });
+});
+
+describe('draftOfSnapshot', () => {
+  const foreign = {
+    region_id: 'mena',
+    generated_at: NOW,
+    meta: {},
+    regime: { label: '𝄞'.repeat(99), previous_label: 'p'.repeat(999), transition_driver: 'd'.repeat(999) },
+  };
+
+  it('bounds what head and trend repeat of a foreign regime', () => {
+    const draft = draftOfSnapshot(foreign, NOW);
+    expect(draft).toMatchObject({
+      value: {
+        head: {
+          regime: {
+            label: '𝄞'.repeat(64),
+            previous_label: 'p'.repeat(200),
+            transition_driver: 'd'.repeat(200),
+          },
+        },
+        point: { regime_label: '𝄞'.repeat(64) },
+        document: foreign,
+      },
+    });
+  });
+
+  it('compares by the content that the hash is of, and carries the memory', () => {
+    const draft = draftOfSnapshot(foreign, NOW, { slot: 's' });
+    if (!draft.ok) throw new Error(draft.message);
+    const record = createRecord(draft.value);
+    expect(record).toMatchObject({ value: { hash: snapshotHash(foreign), memory: '{"slot":"s"}' } });
+  });
+});
+
+describe('parseHead', () => {
+  it('takes one that is too large for absent', () => {
+    const head = { id: 'a-1', generated_at: NOW, hash: 'f00', regime: null, pressure_score: null };
+    expect(parseHead(JSON.stringify(head))).toEqual(head);
+    expect(parseHead(JSON.stringify({ ...head, more: 'x'.repeat(65_536) }))).toBeNull();
   });
 });
 

@@ -43,6 +43,7 @@ describe('regions', () => {
     expect(regions[2]).toEqual({
       regionId: 'europe',
       label: 'Europe & Central Asia',
+      note: expect.stringContaining('Includes Russia as a whole'),
       head: {
         id: snapshot.meta.snapshot_id,
         generatedAt: NOW,

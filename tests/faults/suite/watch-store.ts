@@ -4,7 +4,8 @@ import type { Store } from '../../../lib/persister/upstash/store.js';
 export function watchStore(store: Store, onError: (error: unknown) => void): Store {
   return {
     ...store,
-    heads: (...args) => thrown(store.heads(...args)),
+    memories: (...args) => thrown(store.memories(...args)),
+    snapshots: (...args) => thrown(store.snapshots(...args)),
     storeRun: (...args) => thrown(store.storeRun(...args)),
     claim: (...args) => answered(store.claim(...args)),
     publish: (...args) => answered(store.publish(...args)),

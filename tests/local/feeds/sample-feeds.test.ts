@@ -38,7 +38,13 @@ async function collect() {
   });
   const collection = await source.collect({ now: NOW, signal: new AbortController().signal });
   const snapshots = REGION_IDS.map((regionId) => {
-    const assessment = collection.assess({ regionId, previousHead: null, now: NOW, trigger: 'manual' });
+    const assessment = collection.assess({
+      regionId,
+      memory: null,
+      recalled: new Map(),
+      now: NOW,
+      trigger: 'manual',
+    });
     if (assessment.status === 'failed') throw new Error(assessment.message);
     return AssessedSnapshotSchema.parse(assessment.snapshot);
   });

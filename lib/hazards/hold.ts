@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { Fields } from '../persister/record.js';
+import { isSameQuake } from './dedupe.js';
+import type { HazardEvent } from './event.js';
+import { type Claim, type Hearing, type RunMemory, statementsOf } from './memory.js';
+import { type Evidence, EvidenceSchema } from './snapshot.js';
+
+/** An event as it counts: as it was heard in this run, or as it is held. */
+export interface Counted {
+  readonly id: string;
+  readonly type: HazardEvent['type'];
+  readonly severity: number;
+  /** Epoch ms; of a held event nothing better than its last observation is known, of one without evidence nothing. */
+  readonly startedAt: number;
+  /** null for a held event whose snapshot could not be read. */
+  readonly evidence: Evidence | null;
+}
+
+/** What is held of the inputs that were not fully heard. */
+export interface Holding {
+  readonly events: readonly Counted[];
+  readonly inputs: readonly { readonly input: string; readonly since: number }[];
+  /** Whether an input was heard completely neither now nor within the last 24 hours. */
+  readonly isUnknown: boolean;
+}
+
+export interface HoldRequest {
+  readonly hearings: readonly Hearing[];
+  readonly memory: RunMemory | null;
+  /** Earlier snapshots by id, as far as they could be read. */
+  readonly recalled: ReadonlyMap<string, Fields>;
+  readonly now: number;
+}
+
+/** Ids of the snapshots that hold the evidence of what is held. None when every input was fully heard. */
+export function snapshotsToRecall({ hearings, memory, now }: Omit<HoldRequest, 'recalled'>): string[] {
+  const statements = unheard(hearings).flatMap(({ input }) => statementsOf(memory, input, now));
+  return [
+    ...new Set(statements.flatMap(({ events, snapshot_id }) => (events.length > 0 ? snapshot_id : []))),
+  ];
+}
+
+/**
+ * The last observation carried forward: an input that was not fully heard counts as what it last said about the
+ * region, for 24 hours. What it said of an event in this run, or later than the rest, replaces what it said before.
+ */
+export function hold({ hearings, memory, recalled, now }: HoldRequest): Holding {
+  const evidenceOf = evidenceReader(recalled);
+  const events: Counted[] = [];
+  const inputs: { input: string; since: number }[] = [];
+  let isUnknown = hearings.length === 0;
+  for (const { input, claims } of unheard(hearings)) {
+    const statements = statementsOf(memory, input, now);
+    const complete = statements.find((statement) => statement.complete);
+    if (complete === undefined) isUnknown = true;
+    const since = (complete ?? statements[0])?.at;
+    if (since !== undefined) inputs.push({ input, since });
+    const replaced = new Set(claims.map(({ id }) => id));
+    for (const { at, snapshot_id, events: said } of statements) {
+      for (const claim of said) {
+        if (!replaced.has(claim.id)) events.push(heldEvent(claim, at, evidenceOf(snapshot_id, claim.id)));
+        replaced.add(claim.id);
+      }
+    }
+  }
+  return { events, inputs, isUnknown };
+}
+
+/**
+ * Joins what was heard with what is held. Where both are of one event the more severe stays, and of equals what was
+ * heard.
+ *
+ * @returns each event once, the most severe first, then the latest, then by id
+ */
+export function joinHeld(events: readonly HazardEvent[], held: readonly Counted[]): Counted[] {
+  const counted = events.map(heardEvent);
+  for (const event of held.toSorted(compareCounted)) {
+    const at = counted.findIndex((other) => isSame(event, other));
+    const other = counted[at];
+    if (other === undefined) counted.push(event);
+    else if (event.severity > other.severity) counted[at] = event;
+  }
+  return counted.sort(compareCounted);
+}
+
+function unheard(hearings: readonly Hearing[]): readonly Hearing[] {
+  return hearings.filter(({ status }) => status !== 'ok');
+}
+
+function isSame(a: Counted, b: Counted): boolean {
+  if (a.id === b.id) return true;
+  if (a.type !== 'earthquake' || b.type !== 'earthquake' || !a.evidence || !b.evidence) return false;
+  return isSameQuake({ ...a.evidence, startedAt: a.startedAt }, { ...b.evidence, startedAt: b.startedAt });
+}
+
+function compareCounted(a: Counted, b: Counted): number {
+  const latest = (b.evidence?.observed_at ?? 0) - (a.evidence?.observed_at ?? 0);
+  return b.severity - a.severity || latest || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
+}
+
+/** The evidence may be that of another feed, which reported the event as more severe. */
+function heldEvent({ id, type, severity }: Claim, since: number, evidence: Evidence | null): Counted {
+  const startedAt = evidence?.observed_at ?? 0;
+  return {
+    id,
+    type,
+    severity,
+    startedAt,
+    evidence: evidence && { ...evidence, severity, held_since: since },
+  };
+}
+
+function heardEvent(event: HazardEvent): Counted {
+  const { id, type, severity, startedAt, source, summary, longitude, latitude, url } = event;
+  const evidence: Evidence = {
+    id,
+    type,
+    source,
+    summary,
+    severity,
+    observed_at: event.observedAt,
+    longitude,
+    latitude,
+    countries: [...event.countries],
+    url,
+  };
+  return { id, type, severity, startedAt, evidence };
+}
+
+const WithEvidenceSchema = z.object({ evidence: z.array(z.unknown()) });
+
+/** Finds evidence in earlier snapshots, each of which is read at most once. */
+function evidenceReader(recalled: ReadonlyMap<string, Fields>) {
+  const read = new Map<string, ReadonlyMap<string, Evidence>>();
+  return (snapshotId: string, id: string): Evidence | null => {
+    const evidence = read.get(snapshotId) ?? evidenceById(recalled.get(snapshotId));
+    read.set(snapshotId, evidence);
+    return evidence.get(id) ?? null;
+  };
+}
+
+function evidenceById(snapshot: Fields | undefined): ReadonlyMap<string, Evidence> {
+  const items = WithEvidenceSchema.safeParse(snapshot).data?.evidence ?? [];
+  const readable = items.flatMap((item) => EvidenceSchema.safeParse(item).data ?? []);
+  return new Map(readable.map((item) => [item.id, item]));
+}
