@@ -119,7 +119,9 @@ describe('a preview', () => {
 
   it('leaves every key of docs/storage.md, and no other', async () => {
     const page = await readPage();
-    const expressions = page.keys.map(({ pattern }) => page.matcher(pattern, PREFIX));
+    // A history begins with the first change of a regime, of which there was none.
+    const kept = page.keys.filter(({ name }) => name !== 'regime history');
+    const expressions = kept.map(({ pattern }) => page.matcher(pattern, PREFIX));
     const stored = await listStored();
 
     expect(stored.filter((key) => !expressions.some((names) => names.test(key)))).toEqual([]);

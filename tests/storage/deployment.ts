@@ -56,9 +56,7 @@ async function use(harness: StoreHarness, config: Config): Promise<void> {
   const now = Date.now();
   const unfinished = { region_id: 'mena', generated_at: now, meta: { snapshot_id: 'unfinished' } };
 
-  await run();
-  await run();
-  await push({ region_id: 'latam', generated_at: Date.now(), meta: { snapshot_id: 'bare' } });
+  // Before the runs: a change of its regime is in the history.
   await push({
     region_id: 'europe',
     generated_at: now - HOUR_MS,
@@ -66,6 +64,9 @@ async function use(harness: StoreHarness, config: Config): Promise<void> {
     regime: { label: 'normal' },
     pressure: { score: 0 },
   });
+  await run();
+  await run();
+  await push({ region_id: 'latam', generated_at: Date.now(), meta: { snapshot_id: 'bare' } });
   // Neither its commit nor the giving up of its claim is heard: all that it leaves is the claim.
   const unheard = { kind: 'status', status: 400 } as const;
   harness.setFaults([

@@ -78,8 +78,9 @@ describe('a command of the page', () => {
       );
 
     const runs = await ask(harness.redis, 'LRANGE intelligence:snapshot-runs:v1 0 -1');
+    const pushes = await ask(harness.redis, 'LRANGE intelligence:snapshot-pushes:v1 0 -1');
 
-    expect(statuses(runs)).toEqual(statuses(exampleOf('snapshot-runs:').reply));
+    expect(statuses([...runs, ...pushes])).toEqual(statuses(exampleOf('snapshot-runs:').reply));
   });
 });
 
@@ -118,14 +119,19 @@ describe('the newest snapshot', () => {
   });
 });
 
+const ContentSchema = z.object({
+  regime: z.looseObject({ transitioned_at: z.unknown() }).optional(),
+  evidence: z.array(z.looseObject({ observed_at: z.unknown() })).optional(),
+});
+
 /** As the page describes it. */
-function contentHash({
-  generated_at: _at,
-  meta: _meta,
-  ...content
-}: Readonly<Record<string, unknown>>): string {
+function contentHash({ generated_at: _at, meta: _meta, ...rest }: Readonly<Record<string, unknown>>): string {
+  const content = structuredClone(rest);
+  const { regime, evidence } = ContentSchema.parse(content);
+  if (regime !== undefined) delete regime.transitioned_at;
+  for (const item of evidence ?? []) delete item.observed_at;
   return createHash('sha256')
-    .update(JSON.stringify(sortKeys(content)))
+    .update(JSON.stringify(sortKeys({ ...content, regime, evidence })))
     .digest('hex');
 }
 
