@@ -25,7 +25,7 @@ export async function runCommand(
   command: (args: readonly string[], deps: CommandDeps) => Promise<number>,
 ): Promise<void> {
   const interrupt = new AbortController();
-  // Once: a second Ctrl-C ends the process at once. The functions end with it, see function-host-process.ts.
+  // Once: a second Ctrl-C ends the process at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
 
   const { stdout, stderr, env } = process;

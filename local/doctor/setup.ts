@@ -50,8 +50,6 @@ async function openLocal(signal: AbortSignal): Promise<Setup> {
   const stack = await startStack({ onLog: () => undefined });
   const { gateway, feeds, functions, cronSecret, close } = stack;
   try {
-    // Started beforehand: what it takes to start a process here says nothing of the functions.
-    await Promise.all([functions.warm(CRON_PATH), functions.warm('/api/health')]);
     await callCron({ url: functions.url + CRON_PATH, secret: cronSecret, schedule: '0 0 * * *', signal });
   } catch (error) {
     await close().catch(() => undefined);

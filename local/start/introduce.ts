@@ -15,7 +15,7 @@ export function introduceStack(
       `${gateway.url}, its REST API in front of it${rttMs > 0 ? `, ${rttMs} ms away (--rtt)` : ''}`,
     ],
     ['Feeds', feeds === null ? 'GDACS and USGS' : 'samples (--live reads GDACS and USGS)'],
-    ['Functions', `${functions.url}, those of api/ by Vercel's own runtime`],
+    ['Functions', `${functions.url}, the routes of api/ and the status page`],
   ];
   const lines = rows.map(([name = '', text]) => `  ${paint('dim', name.padEnd(9))}  ${text}`);
   return `${[paint('bold', 'region-persister on this machine'), ...lines].join('\n')}\n`;

@@ -1,8 +1,8 @@
 import { systemClock } from '../../lib/limits/deadline.js';
 import { type CommandDeps, describeError, type Terminal } from '../command.js';
 import { type CronAnswer, callCron, readCronAnswer } from '../cron.js';
-import { type Cron, loadVercelConfig } from '../functions/vercel-config.js';
 import { PROJECT_ROOT, type Stack, startStack } from '../stack.js';
+import { type Cron, loadVercelConfig } from '../vercel/config.js';
 import { introduceStack, sayHowToGoOn } from './introduce.js';
 import { renderLogLine } from './log-line.js';
 import { HELP, parseOptions, type StartOptions } from './options.js';
@@ -54,7 +54,6 @@ async function runStack(options: StartOptions, deps: CommandDeps): Promise<numbe
     if (options.once) return succeeded ? 0 : 1;
     showAgain(await callStack(stack, cron, interrupted), terminal);
     terminal.write(`\n${sayHowToGoOn(stack, cron.path, terminal.colour)}`);
-    void warmPage(stack, interrupted);
     await aborted(interrupted);
     return 0;
   } finally {
@@ -73,12 +72,9 @@ async function fireCron(
   cron: Cron,
   { terminal, interrupted }: CommandDeps,
 ): Promise<CronAnswer> {
-  // Started beforehand, so that the time of the call is the time of the run.
-  terminal.write('\nStarting the function … ');
-  const startedAt = systemClock.monotonic();
-  await unlessAborted(stack.functions.warm(cron.path), interrupted);
-  terminal.write(`${formatMs(systemClock.monotonic() - startedAt)}\n`);
-  terminal.write(`Calling GET ${cron.path} as Vercel's cron does\n\n`);
+  interrupted.throwIfAborted();
+  terminal.write(`\nReady ${formatMs(systemClock.monotonic())} after this process began. `);
+  terminal.write(`Calling GET ${cron.path} as Vercel's cron does:\n\n`);
   return callStack(stack, cron, interrupted);
 }
 
@@ -104,21 +100,6 @@ function showAnswer(answer: CronAnswer, { write, writeError, columns, colour }: 
   }
   writeError(renderRefusal(answer.status, read));
   return false;
-}
-
-/** What the status page reads. Started now, its functions answer by the time that a person opens it. */
-async function warmPage({ functions }: Stack, interrupted: AbortSignal): Promise<void> {
-  const paths = ['', '/mena', '/mena/history'].map((path) => `/api/regions${path}`);
-  for (const path of ['/api/runs', '/api/health', ...paths]) {
-    // One that does not start says so when it is called.
-    if (!interrupted.aborted) await functions.warm(path).catch(() => undefined);
-  }
-}
-
-/** The promise, or a rejection as soon as the signal fires. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const interruption = aborted(signal).then(() => Promise.reject(signal.reason));
-  return Promise.race([promise, interruption]);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
