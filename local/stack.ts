@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Env, readVariable } from '../lib/config.js';
 import { FEED_VARIABLES } from '../lib/hazards/feeds/feeds.js';
+import { createFaultLog, type FaultLog } from './fault-log.js';
 import { type SampleFeeds, startSampleFeeds } from './feeds/server.js';
 import { type LogLine, logToStderr, type Site, startSite } from './site.js';
 import { loadFaults } from './upstash/fault-rules.js';
@@ -32,6 +33,10 @@ export interface Stack {
   readonly feeds: SampleFeeds | null;
   /** The status page and the functions. */
   readonly functions: Site;
+  /** The environment of the functions. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What the faults of `faultsFile` did. */
+  readonly faultLog: FaultLog;
   readonly cronSecret: string;
   /** Whether the secret was made for this start. */
   readonly secretIsThrowaway: boolean;
@@ -60,7 +65,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 async function startParts(options: StackOptions, closers: Closers): Promise<Stack> {
   const { rttMs = 0, live = false, faultsFile, env = {}, ports = {}, onLog = logToStderr } = options;
-  const faults = createFaultSchedule(faultsFile === undefined ? [] : await loadFaults(faultsFile));
+  const rules = faultsFile === undefined ? [] : await loadFaults(faultsFile);
+  const faultLog = createFaultLog(rules);
+  const faults = createFaultSchedule(rules, faultLog.record);
   const redis = await keep(closers, 'Redis', startRedis(redisFromEnv(env)));
   const gateway = await keep(
     closers,
@@ -78,18 +85,20 @@ async function startParts(options: StackOptions, closers: Closers): Promise<Stac
     : await keep(closers, 'feed server', startSampleFeeds({ port: ports.feeds ?? 0 }));
   const givenSecret = readVariable(env, 'CRON_SECRET');
   const cronSecret = givenSecret ?? newSecret();
+  const functionsEnv = functionEnv({ env, gateway, feeds, cronSecret });
   const functions = await keep(
     closers,
     'function server',
     startSite({
       root: PROJECT_ROOT,
-      env: functionEnv({ env, gateway, feeds, cronSecret }),
+      env: functionsEnv,
       port: ports.functions ?? 0,
       onLog,
     }),
   );
   const secretIsThrowaway = givenSecret === undefined;
-  return { redis, gateway, feeds, functions, cronSecret, secretIsThrowaway, close: closers.closeAll };
+  const parts = { redis, gateway, feeds, functions, env: functionsEnv, faultLog };
+  return { ...parts, cronSecret, secretIsThrowaway, close: closers.closeAll };
 }
 
 /** Waits for a part to be there, and remembers to end it. */

@@ -1,19 +1,21 @@
+import { type Env, readVariable } from '../../lib/config.js';
 import { systemClock } from '../../lib/limits/deadline.js';
 import { type CommandDeps, describeError, type Terminal } from '../command.js';
 import { type CronAnswer, callCron, readCronAnswer } from '../cron.js';
 import { PROJECT_ROOT, type Stack, startStack } from '../stack.js';
 import { type Cron, loadVercelConfig } from '../vercel/config.js';
-import { introduceStack, sayHowToGoOn } from './introduce.js';
+import { withEnvFile } from './environment.js';
+import { introduceStack, type SecretSource, sayHowToGoOn } from './introduce.js';
 import { renderLogLine } from './log-line.js';
 import { HELP, parseOptions, type StartOptions } from './options.js';
 import { renderRefusal, renderReport } from './report.js';
-import { formatMs } from './text.js';
+import { formatMs, plural, printable } from './text.js';
 
 /**
  * `npm start`: starts the stack, fires the cron once, shows the run, and waits until it is interrupted.
  *
  * @param args the command line without node and script
- * @returns the exit code: 0 all is well, 1 something failed, 2 the command line is wrong, 130 interrupted too early
+ * @returns the exit code: 0 success, 1 something failed, 2 the command line is wrong, 130 interrupted before the run
  */
 export async function main(args: readonly string[], deps: CommandDeps): Promise<number> {
   const { terminal } = deps;
@@ -36,7 +38,9 @@ export async function main(args: readonly string[], deps: CommandDeps): Promise<
 }
 
 async function runStack(options: StartOptions, deps: CommandDeps): Promise<number> {
-  const { env, terminal, interrupted } = deps;
+  const { terminal, interrupted } = deps;
+  const { colour, logColumns } = terminal;
+  const env = deps.envFile === undefined ? deps.env : await withEnvFile(deps.env, deps.envFile);
   const { rttMs, live, faultsFile, port } = options;
   const cron = await firstCron();
   const stack = await startStack({
@@ -45,15 +49,19 @@ async function runStack(options: StartOptions, deps: CommandDeps): Promise<numbe
     live,
     faultsFile,
     ports: { functions: port },
-    onLog: ({ text }) => terminal.writeError(renderLogLine(text, terminal)),
+    onLog: ({ text }) => terminal.writeError(renderLogLine(text, { columns: logColumns, colour })),
   });
   try {
     terminal.write(introduceStack(stack, rttMs, terminal.colour));
     const answer = await fireCron(stack, cron, deps);
     const succeeded = showAnswer(answer, terminal);
+    if (faultsFile !== undefined) showFaults(stack, terminal);
     if (options.once) return succeeded ? 0 : 1;
     showAgain(await callStack(stack, cron, interrupted), terminal);
-    terminal.write(`\n${sayHowToGoOn(stack, cron.path, terminal.colour)}`);
+    await showHistory(stack, deps);
+    terminal.write(
+      `\n${sayHowToGoOn(stack, { cronPath: cron.path, secretFrom: sourceOfSecret(stack, deps.env), colour })}`,
+    );
     await aborted(interrupted);
     return 0;
   } finally {
@@ -81,6 +89,27 @@ async function fireCron(
 function callStack(stack: Stack, cron: Cron, signal: AbortSignal): Promise<CronAnswer> {
   const url = stack.functions.url + cron.path;
   return callCron({ url, secret: stack.cronSecret, schedule: cron.schedule, signal });
+}
+
+async function showHistory(stack: Stack, { terminal, interrupted }: CommandDeps): Promise<void> {
+  // Loaded only now, so that it does not delay the first run.
+  const { seedHistory } = await import('./history.js');
+  const stored = await seedHistory(stack, systemClock.now(), interrupted);
+  if (stored > 0) terminal.write(`Stored 30 days of invented history: ${plural(stored, 'snapshot')}\n`);
+}
+
+function showFaults({ faultLog }: Stack, { write }: Terminal): void {
+  write(
+    `\nFaults\n${faultLog
+      .lines()
+      .map((line) => `  ${printable(line)}\n`)
+      .join('')}`,
+  );
+}
+
+function sourceOfSecret({ secretIsThrowaway }: Stack, env: Env): SecretSource {
+  if (secretIsThrowaway) return 'made';
+  return readVariable(env, 'CRON_SECRET') === undefined ? 'file' : 'environment';
 }
 
 /** Vercel may call twice; a line is enough to show what comes of it. */

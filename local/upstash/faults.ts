@@ -9,7 +9,7 @@ import {
   planFault,
 } from './fault-rules.js';
 import type { Intercept, Plan } from './intercept.js';
-import { commandName, type GatewayRequest } from './request.js';
+import { type Command, commandName, type GatewayRequest } from './request.js';
 
 /** One fault that happened. */
 export interface InjectedFault {
@@ -38,9 +38,13 @@ export interface FaultSchedule {
  * of the rules that strike at a request, the first counts. Nothing is random: the same requests in the same order meet
  * the same faults.
  *
+ * @param onStrike is called with each rule that strikes, by its index, and the commands that it is about
  * @throws Error when a rule is not valid
  */
-export function createFaultSchedule(rules: readonly FaultRule[]): FaultSchedule {
+export function createFaultSchedule(
+  rules: readonly FaultRule[],
+  onStrike: (rule: number, commands: readonly Command[]) => void = () => undefined,
+): FaultSchedule {
   const counted = parseRules(rules).map((rule, index) => ({ ...rule, index, matches: 0 }));
   const injected: InjectedFault[] = [];
   const executions = createPendingCount();
@@ -57,6 +61,10 @@ export function createFaultSchedule(rules: readonly FaultRule[]): FaultSchedule 
     const [strike] = strikes;
     if (strike === undefined) return undefined;
     const { rule, slots } = strike;
+    onStrike(
+      rule.index,
+      request.commands.filter((_, slot) => slots.includes(slot)),
+    );
     injected.push({ request: requests, rule: rule.index, kind: rule.fault.kind, slots });
     return executions.track(planFault(rule.fault, slots));
   };
