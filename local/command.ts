@@ -6,11 +6,15 @@ export interface Terminal {
   readonly writeError: (text: string) => void;
   readonly columns: number;
   readonly colour: boolean;
+  /** Width that a line of the log is cut to. Default: not at all, as when the output goes to a file. */
+  readonly logColumns?: number | undefined;
 }
 
 /** What a command is given of the process that it runs in. */
 export interface CommandDeps {
   readonly env: Env;
+  /** The file with variables that the environment does not set. Default: none is read. */
+  readonly envFile?: string;
   readonly terminal: Terminal;
   /** Fires on Ctrl-C. */
   readonly interrupted: AbortSignal;
@@ -25,17 +29,19 @@ export async function runCommand(
   command: (args: readonly string[], deps: CommandDeps) => Promise<number>,
 ): Promise<void> {
   const interrupt = new AbortController();
-  // Once: a second Ctrl-C ends the process at once. The functions end with it, see function-host-process.ts.
+  // Once: a second Ctrl-C ends the process at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
 
   const { stdout, stderr, env } = process;
   process.exitCode = await command(process.argv.slice(2), {
     env,
+    envFile: '.env',
     interrupted: interrupt.signal,
     terminal: {
       write: (text) => stdout.write(text),
       writeError: (text) => stderr.write(text),
       columns: stdout.columns ?? 100,
+      logColumns: stderr.isTTY ? (stderr.columns ?? 100) : undefined,
       colour: stdout.isTTY && !env.NO_COLOR,
     },
   });

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Env, readVariable } from '../lib/config.js';
+import { FEED_VARIABLES } from '../lib/hazards/feeds/feeds.js';
+import { createFaultLog, type FaultLog } from './fault-log.js';
 import { type SampleFeeds, startSampleFeeds } from './feeds/server.js';
-import type { LogLine } from './functions/function-host.js';
-import { type Functions, logToStderr, startFunctions } from './functions/functions.js';
+import { type LogLine, logToStderr, type Site, startSite } from './site.js';
 import { loadFaults } from './upstash/fault-rules.js';
 import { createFaultSchedule } from './upstash/faults.js';
 import { type RedisEngine, redisFromEnv, startRedis } from './upstash/redis/redis-engine.js';
@@ -15,13 +16,13 @@ export interface StackOptions {
   readonly rttMs?: number;
   /** Reads the real feeds instead of the samples. */
   readonly live?: boolean;
-  /** A JSON file of faults that the gateway shall make happen. */
+  /** A JSON file of faults for the gateway to inject. */
   readonly faultsFile?: string | undefined;
   /** Where CRON_SECRET, the settings of `PASSED_ON`, and the choice of the Redis are read. Default: nowhere. */
   readonly env?: Env;
   /** Ports on loopback; whichever is not given is a free one. */
   readonly ports?: { readonly functions?: number; readonly gateway?: number; readonly feeds?: number };
-  /** What the functions write; by default it goes to our stderr. */
+  /** Receives what the functions log. Default: our stderr. */
   readonly onLog?: (line: LogLine) => void;
 }
 
@@ -30,11 +31,16 @@ export interface Stack {
   readonly gateway: Gateway;
   /** null when the real feeds are read. */
   readonly feeds: SampleFeeds | null;
-  readonly functions: Functions;
+  /** The status page and the functions. */
+  readonly functions: Site;
+  /** The environment of the functions. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What the faults of `faultsFile` did. */
+  readonly faultLog: FaultLog;
   readonly cronSecret: string;
-  /** Whether the secret was made for this start, and so is worth nothing after it. */
+  /** Whether the secret was made for this start. */
   readonly secretIsThrowaway: boolean;
-  /** Ends everything; when it resolves, nothing is left. */
+  /** Closes every part, the last started first. */
   close(): Promise<void>;
 }
 
@@ -59,7 +65,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 async function startParts(options: StackOptions, closers: Closers): Promise<Stack> {
   const { rttMs = 0, live = false, faultsFile, env = {}, ports = {}, onLog = logToStderr } = options;
-  const faults = createFaultSchedule(faultsFile === undefined ? [] : await loadFaults(faultsFile));
+  const rules = faultsFile === undefined ? [] : await loadFaults(faultsFile);
+  const faultLog = createFaultLog(rules);
+  const faults = createFaultSchedule(rules, faultLog.record);
   const redis = await keep(closers, 'Redis', startRedis(redisFromEnv(env)));
   const gateway = await keep(
     closers,
@@ -77,18 +85,20 @@ async function startParts(options: StackOptions, closers: Closers): Promise<Stac
     : await keep(closers, 'feed server', startSampleFeeds({ port: ports.feeds ?? 0 }));
   const givenSecret = readVariable(env, 'CRON_SECRET');
   const cronSecret = givenSecret ?? newSecret();
+  const functionsEnv = functionEnv({ env, gateway, feeds, cronSecret });
   const functions = await keep(
     closers,
     'function server',
-    startFunctions({
+    startSite({
       root: PROJECT_ROOT,
-      env: functionEnv({ env, gateway, feeds, cronSecret }),
+      env: functionsEnv,
       port: ports.functions ?? 0,
       onLog,
     }),
   );
   const secretIsThrowaway = givenSecret === undefined;
-  return { redis, gateway, feeds, functions, cronSecret, secretIsThrowaway, close: closers.closeAll };
+  const parts = { redis, gateway, feeds, functions, env: functionsEnv, faultLog };
+  return { ...parts, cronSecret, secretIsThrowaway, close: closers.closeAll };
 }
 
 /** Waits for a part to be there, and remembers to end it. */
@@ -135,7 +145,7 @@ export function createClosers(): Closers {
   };
 }
 
-/** Settings of the one who starts the stack that reach the functions. Nothing else does. */
+/** The settings that reach the functions from the environment of whoever starts the stack. No others do. */
 export const PASSED_ON = [
   'KEY_NAMESPACE',
   'READ_TOKEN',
@@ -147,8 +157,8 @@ export const PASSED_ON = [
 export interface FunctionEnvParts {
   readonly env: Env;
   readonly gateway: { readonly url: string; readonly token: string };
-  /** null when the real feeds are read: then overrides of theirs are passed on, too. */
-  readonly feeds: { readonly gdacsUrl: string; readonly usgsUrl: string } | null;
+  /** null when the real feeds are read; the variables that replace their addresses are then passed on as well. */
+  readonly feeds: Pick<SampleFeeds, 'gdacsUrl' | 'gdacsRssUrl' | 'usgsUrl'> | null;
   readonly cronSecret: string;
 }
 
@@ -157,8 +167,8 @@ export function functionEnv({ env, gateway, feeds, cronSecret }: FunctionEnvPart
   return {
     ...pick(env, PASSED_ON),
     ...(feeds === null
-      ? pick(env, ['GDACS_URL', 'USGS_URL'])
-      : { GDACS_URL: feeds.gdacsUrl, USGS_URL: feeds.usgsUrl }),
+      ? pick(env, FEED_VARIABLES)
+      : { GDACS_URL: feeds.gdacsUrl, GDACS_RSS_URL: feeds.gdacsRssUrl, USGS_URL: feeds.usgsUrl }),
     UPSTASH_REDIS_REST_URL: gateway.url,
     UPSTASH_REDIS_REST_TOKEN: gateway.token,
     CRON_SECRET: cronSecret,

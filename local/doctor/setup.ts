@@ -51,8 +51,6 @@ async function openLocal(signal: AbortSignal): Promise<Setup> {
   const stack = await startStack({ onLog: () => undefined });
   const { gateway, feeds, functions, cronSecret, close } = stack;
   try {
-    // Started in advance: how long a process takes to start here says nothing about the functions.
-    await Promise.all([functions.warm(CRON_PATH), functions.warm('/api/health')]);
     await callCron({ url: functions.url + CRON_PATH, secret: cronSecret, schedule: '0 0 * * *', signal });
   } catch (error) {
     await close().catch(() => undefined);

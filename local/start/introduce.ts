@@ -12,36 +12,42 @@ export function introduceStack(
     ['Redis', REDIS_TEXTS[redis.kind]],
     [
       'Upstash',
-      `${gateway.url}, its REST API in front of it${rttMs > 0 ? `, ${rttMs} ms away (--rtt)` : ''}`,
+      `${gateway.url}, its REST API in front of that Redis${rttMs > 0 ? `; +${rttMs} ms (--rtt)` : ''}`,
     ],
-    ['Feeds', feeds === null ? 'GDACS and USGS' : 'samples (--live reads GDACS and USGS)'],
-    ['Functions', `${functions.url}, those of api/ by Vercel's own runtime`],
+    ['Feeds', feeds === null ? 'GDACS and USGS' : 'invented samples (--live reads GDACS and USGS)'],
+    ['Functions', `${functions.url}, the routes of api/ and the status page`],
   ];
   const lines = rows.map(([name = '', text]) => `  ${paint('dim', name.padEnd(9))}  ${text}`);
-  return `${[paint('bold', 'region-persister on this machine'), ...lines].join('\n')}\n`;
+  return `${[paint('bold', 'region-persister on this machine'), ...ABOUT, ...lines].join('\n')}\n`;
 }
 
+const ABOUT = [
+  'A cron call reads disaster feeds, works out a snapshot for each of 8 regions, and stores all 8 in',
+  'parallel, each at most once. Below: one such call, with what became of every region and when.',
+];
+
 const REDIS_TEXTS = {
-  embedded: 'in this process, empty at each start (REDIS_URL puts yours in its place)',
-  server: 'a redis-server of our own, empty at each start',
-  external: 'yours, by REDIS_URL',
+  embedded: 'in this process, empty at each start (set REDIS_URL to use your own)',
+  server: 'a redis-server started for this run, empty at each start',
+  external: 'yours, at REDIS_URL',
 } as const;
 
-/** What a person can do next. */
-export function sayHowToGoOn(stack: Stack, cronPath: string, colour: boolean): string {
+/** Where CRON_SECRET comes from: made for this start, the environment, or the `.env` file. */
+export type SecretSource = 'made' | 'environment' | 'file';
+
+/** What a person can do next. Every command works when it is pasted into a POSIX shell in this folder. */
+export function sayHowToGoOn(
+  stack: Stack,
+  { cronPath, secretFrom, colour }: { cronPath: string; secretFrom: SecretSource; colour: boolean },
+): string {
   const paint = createPaint(colour);
-  const secret = stack.secretIsThrowaway ? stack.cronSecret : '$CRON_SECRET';
-  const about = stack.secretIsThrowaway
-    ? 'The secret was made for this start and ends with it, as does the token below.\n  '
-    : '';
-  const end = stack.redis.kind === 'external' ? 'ends all.' : 'ends all, and what was stored is gone.';
+  const end = stack.redis.kind === 'external' ? 'stops it.' : 'stops it, and deletes what was stored.';
   return `${paint('bold', 'Status page')}
   ${stack.functions.url}/
 
-${paint('bold', 'Fire the cron again')}
-  curl -H 'Authorization: Bearer ${secret}' ${stack.functions.url}${cronPath}
-
-  ${about}Within 15 minutes the same events are only duplicates.
+${paint('bold', 'Call the cron again')} (within 15 minutes, the same events are duplicates)
+  curl -H "Authorization: Bearer ${secretFrom === 'made' ? stack.cronSecret : SECRETS[secretFrom]}" ${stack.functions.url}${cronPath}
+  ${ORIGINS[secretFrom]}
 
 ${paint('bold', 'Persist entities of your own')}
   UPSTASH_REDIS_REST_URL=${stack.gateway.url} UPSTASH_REDIS_REST_TOKEN=${stack.gateway.token} npx tsx examples/persist-your-own.ts
@@ -49,3 +55,15 @@ ${paint('bold', 'Persist entities of your own')}
 Ctrl-C ${end}
 `;
 }
+
+/** A secret that somebody chose is not printed. The shell has no variable of what only `.env` holds. */
+const SECRETS = {
+  environment: '$CRON_SECRET',
+  file: '$(node --env-file=.env -p process.env.CRON_SECRET)',
+} as const;
+
+const ORIGINS: Readonly<Record<SecretSource, string>> = {
+  made: 'The secret was made for this start and ends with it, as does the token below.',
+  environment: 'CRON_SECRET comes from the environment of npm start; a new shell needs it too.',
+  file: 'CRON_SECRET comes from .env.',
+};

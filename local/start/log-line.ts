@@ -3,10 +3,13 @@ import { parseJson } from '../../lib/limits/json.js';
 import { createPaint, printable, type Style, truncate } from './text.js';
 
 /**
- * One line that a function wrote, for a terminal. A structured one is taken apart; of one that only informs, as much
- * is shown as fits on a line.
+ * One line of a function's log, for a terminal. A structured line is written as text. One of level `info` is cut to the
+ * width, where there is one.
  */
-export function renderLogLine(text: string, options: { columns: number; colour: boolean }): string {
+export function renderLogLine(
+  text: string,
+  options: { columns: number | undefined; colour: boolean },
+): string {
   const paint = createPaint(options.colour);
   const entry = EntrySchema.safeParse(parseJson(text));
   if (!entry.success) return `${PREFIX}${printable(text)}\n`;
@@ -15,7 +18,7 @@ export function renderLogLine(text: string, options: { columns: number; colour: 
   const line = `${PREFIX}${printable([level, event, ...told].join(' '))}`;
   const style = STYLES[level];
   return style === undefined
-    ? `${paint('dim', truncate(line, options.columns))}\n`
+    ? `${paint('dim', truncate(line, options.columns ?? Number.POSITIVE_INFINITY))}\n`
     : `${paint(style, line)}\n`;
 }
 

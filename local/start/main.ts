@@ -1,19 +1,21 @@
+import { type Env, readVariable } from '../../lib/config.js';
 import { systemClock } from '../../lib/limits/deadline.js';
 import { type CommandDeps, describeError, type Terminal } from '../command.js';
 import { type CronAnswer, callCron, readCronAnswer } from '../cron.js';
-import { type Cron, loadVercelConfig } from '../functions/vercel-config.js';
 import { PROJECT_ROOT, type Stack, startStack } from '../stack.js';
-import { introduceStack, sayHowToGoOn } from './introduce.js';
+import { type Cron, loadVercelConfig } from '../vercel/config.js';
+import { withEnvFile } from './environment.js';
+import { introduceStack, type SecretSource, sayHowToGoOn } from './introduce.js';
 import { renderLogLine } from './log-line.js';
 import { HELP, parseOptions, type StartOptions } from './options.js';
 import { renderRefusal, renderReport } from './report.js';
-import { formatMs } from './text.js';
+import { formatMs, plural, printable } from './text.js';
 
 /**
  * `npm start`: starts the stack, fires the cron once, shows the run, and waits until it is interrupted.
  *
  * @param args the command line without node and script
- * @returns the exit code: 0 all is well, 1 something failed, 2 the command line is wrong, 130 interrupted too early
+ * @returns the exit code: 0 success, 1 something failed, 2 the command line is wrong, 130 interrupted before the run
  */
 export async function main(args: readonly string[], deps: CommandDeps): Promise<number> {
   const { terminal } = deps;
@@ -36,7 +38,9 @@ export async function main(args: readonly string[], deps: CommandDeps): Promise<
 }
 
 async function runStack(options: StartOptions, deps: CommandDeps): Promise<number> {
-  const { env, terminal, interrupted } = deps;
+  const { terminal, interrupted } = deps;
+  const { colour, logColumns } = terminal;
+  const env = deps.envFile === undefined ? deps.env : await withEnvFile(deps.env, deps.envFile);
   const { rttMs, live, faultsFile, port } = options;
   const cron = await firstCron();
   const stack = await startStack({
@@ -45,16 +49,19 @@ async function runStack(options: StartOptions, deps: CommandDeps): Promise<numbe
     live,
     faultsFile,
     ports: { functions: port },
-    onLog: ({ text }) => terminal.writeError(renderLogLine(text, terminal)),
+    onLog: ({ text }) => terminal.writeError(renderLogLine(text, { columns: logColumns, colour })),
   });
   try {
     terminal.write(introduceStack(stack, rttMs, terminal.colour));
     const answer = await fireCron(stack, cron, deps);
     const succeeded = showAnswer(answer, terminal);
+    if (faultsFile !== undefined) showFaults(stack, terminal);
     if (options.once) return succeeded ? 0 : 1;
     showAgain(await callStack(stack, cron, interrupted), terminal);
-    terminal.write(`\n${sayHowToGoOn(stack, cron.path, terminal.colour)}`);
-    void warmPage(stack, interrupted);
+    await showHistory(stack, deps);
+    terminal.write(
+      `\n${sayHowToGoOn(stack, { cronPath: cron.path, secretFrom: sourceOfSecret(stack, deps.env), colour })}`,
+    );
     await aborted(interrupted);
     return 0;
   } finally {
@@ -73,18 +80,36 @@ async function fireCron(
   cron: Cron,
   { terminal, interrupted }: CommandDeps,
 ): Promise<CronAnswer> {
-  // Started beforehand, so that the time of the call is the time of the run.
-  terminal.write('\nStarting the function … ');
-  const startedAt = systemClock.monotonic();
-  await unlessAborted(stack.functions.warm(cron.path), interrupted);
-  terminal.write(`${formatMs(systemClock.monotonic() - startedAt)}\n`);
-  terminal.write(`Calling GET ${cron.path} as Vercel's cron does\n\n`);
+  interrupted.throwIfAborted();
+  terminal.write(`\nReady ${formatMs(systemClock.monotonic())} after this process began. `);
+  terminal.write(`Calling GET ${cron.path} as Vercel's cron does:\n\n`);
   return callStack(stack, cron, interrupted);
 }
 
 function callStack(stack: Stack, cron: Cron, signal: AbortSignal): Promise<CronAnswer> {
   const url = stack.functions.url + cron.path;
   return callCron({ url, secret: stack.cronSecret, schedule: cron.schedule, signal });
+}
+
+async function showHistory(stack: Stack, { terminal, interrupted }: CommandDeps): Promise<void> {
+  // Loaded only now, so that it does not delay the first run.
+  const { seedHistory } = await import('./history.js');
+  const stored = await seedHistory(stack, systemClock.now(), interrupted);
+  if (stored > 0) terminal.write(`Stored 30 days of invented history: ${plural(stored, 'snapshot')}\n`);
+}
+
+function showFaults({ faultLog }: Stack, { write }: Terminal): void {
+  write(
+    `\nFaults\n${faultLog
+      .lines()
+      .map((line) => `  ${printable(line)}\n`)
+      .join('')}`,
+  );
+}
+
+function sourceOfSecret({ secretIsThrowaway }: Stack, env: Env): SecretSource {
+  if (secretIsThrowaway) return 'made';
+  return readVariable(env, 'CRON_SECRET') === undefined ? 'file' : 'environment';
 }
 
 /** Vercel may call twice; a line is enough to show what comes of it. */
@@ -104,21 +129,6 @@ function showAnswer(answer: CronAnswer, { write, writeError, columns, colour }: 
   }
   writeError(renderRefusal(answer.status, read));
   return false;
-}
-
-/** What the status page reads. Started now, its functions answer by the time that a person opens it. */
-async function warmPage({ functions }: Stack, interrupted: AbortSignal): Promise<void> {
-  const paths = ['', '/mena', '/mena/history'].map((path) => `/api/regions${path}`);
-  for (const path of ['/api/runs', '/api/health', ...paths]) {
-    // One that does not start says so when it is called.
-    if (!interrupted.aborted) await functions.warm(path).catch(() => undefined);
-  }
-}
-
-/** The promise, or a rejection as soon as the signal fires. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const interruption = aborted(signal).then(() => Promise.reject(signal.reason));
-  return Promise.race([promise, interruption]);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

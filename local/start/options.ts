@@ -21,15 +21,20 @@ export const HELP = `Runs the whole system on this machine, fires its cron once,
 
 Usage: npm start -- [options]
 
-  --once         end after the run; exit code 0 when nothing failed, else 1
+  --once         stop after the run; exit with 0 if nothing failed, else with 1
   --live         read the real feeds of GDACS and USGS instead of samples
-  --rtt MS       time that each request to Redis takes on top (default 100, as from afar)
-  --faults FILE  JSON file of faults for the Redis gateway to make happen
-  --port N       port of the status page and the API (default 3000, 0 for a free one)
-  --help         show this
+  --rtt MS       delay each request to Redis by this much (default 100)
+  --faults FILE  inject the faults of this JSON file, and list what they did
+  --port N       serve the status page and the API on this port (default 3000, 0 for a free one)
+  -h, --help     show this help
 
-Environment: REDIS_URL (a Redis of yours instead of the one in this process), CRON_SECRET, READ_TOKEN,
-KEY_NAMESPACE, RUN_BUDGET_MS, NO_COLOR.
+Environment:
+
+  REDIS_URL      use this Redis instead of the one in this process
+  NO_COLOR       write without colours
+
+Environment or .env: CRON_SECRET, READ_TOKEN, KEY_NAMESPACE, RUN_BUDGET_MS, VERCEL_ENV,
+VERCEL_GIT_COMMIT_SHA, and with --live the addresses of feeds. The environment takes precedence.
 `;
 
 /** @param args the command line without node and script */

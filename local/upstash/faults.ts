@@ -39,9 +39,13 @@ export interface FaultSchedule {
  * of the rules that strike at a request the first counts, and beside it those that skew the clock. Nothing is random:
  * the same requests in the same order meet the same faults.
  *
+ * @param onStrike is called with each rule that strikes, by its index, and the commands that it is about
  * @throws Error when a rule is not valid
  */
-export function createFaultSchedule(rules: readonly FaultRule[]): FaultSchedule {
+export function createFaultSchedule(
+  rules: readonly FaultRule[],
+  onStrike: (rule: number, commands: readonly Command[]) => void = () => undefined,
+): FaultSchedule {
   const counted = parseRules(rules).map((rule, index) => ({ ...rule, index, matches: 0 }));
   // Reads that lag need the values before every write, of undisturbed requests as well.
   const replica: Replica | undefined = counted.some(({ fault }) => fault.kind === 'lagging-read')
@@ -64,6 +68,10 @@ export function createFaultSchedule(rules: readonly FaultRule[]): FaultSchedule 
     if (chosen.length === 0 && replica === undefined) return undefined;
     let plan: Plan = UNDISTURBED;
     for (const { rule, slots } of chosen) {
+      onStrike(
+        rule.index,
+        request.commands.filter((_, slot) => slots.includes(slot)),
+      );
       injected.push({ request: requests, rule: rule.index, kind: rule.fault.kind, slots });
       plan = { ...plan, ...planFault(rule.fault, slots, request.commands) };
     }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Stack, startStack } from '../../local/stack.js';
-import { applyLoad, warmFunctions } from './support/apply-load.js';
+import { applyLoad } from './support/apply-load.js';
 import { checkLoad, NAMESPACE } from './support/check-load.js';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -8,7 +8,6 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ env: { KEY_NAMESPACE: NAMESPACE }, onLog: () => undefined });
-  await warmFunctions(stack);
 });
 afterAll(() => stack.close());
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { compileSource } from '../../local/functions/source-pattern.js';
-import { loadVercelConfig } from '../../local/functions/vercel-config.js';
+import { loadVercelConfig } from '../../local/vercel/config.js';
+import { compileSource } from '../../local/vercel/source-pattern.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PUBLIC = join(ROOT, 'public');

@@ -19,7 +19,9 @@ beforeAll(async () => {
     ...env,
     UPSTASH_REDIS_REST_URL: gateway.url,
     UPSTASH_REDIS_REST_TOKEN: gateway.token,
-    ...(feeds === null ? {} : { GDACS_URL: feeds.gdacsUrl, USGS_URL: feeds.usgsUrl }),
+    ...(feeds === null
+      ? {}
+      : { GDACS_URL: feeds.gdacsUrl, GDACS_RSS_URL: feeds.gdacsRssUrl, USGS_URL: feeds.usgsUrl }),
   });
   for (const call of SETUP) expect((await ask(stack.functions.url, call)).status).toBe(call.status);
 });

@@ -1,14 +1,9 @@
 import { sep } from 'node:path';
 import type { Env } from '../../../lib/config.js';
 import { STALE_AFTER_MS } from '../../../lib/web/reader.js';
-import { type FunctionFile, findFunctions, matchFunction } from '../../functions/function-files.js';
-import {
-  type Cron,
-  loadVercelConfig,
-  maxDurationMs,
-  type VercelConfig,
-} from '../../functions/vercel-config.js';
 import { plural } from '../../start/text.js';
+import { type Cron, loadVercelConfig, maxDurationMs, type VercelConfig } from '../../vercel/config.js';
+import { type FunctionFile, findFunctions, matchFunction } from '../../vercel/function-files.js';
 import { type Finding, fail, type Group, ok, warn } from '../check.js';
 import { partialConfig } from './environment.js';
 

@@ -23,11 +23,6 @@ const PUSH = '/api/snapshots';
 /** Pushes repeat each other: there are so many different ones. */
 const PARCELS = 20;
 
-/** Starts the processes of the functions, so that the load meets them and not their start. */
-export async function warmFunctions({ functions }: Stack): Promise<void> {
-  await Promise.all([CRON, PUSH].map((path) => functions.warm(path)));
-}
-
 /** Makes all calls at the same moment and waits for the last answer. */
 export async function applyLoad(stack: Stack, { crons, pushes }: Load): Promise<LoadAnswer[]> {
   return Promise.all([

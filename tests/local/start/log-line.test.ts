@@ -14,6 +14,11 @@ it('takes a structured line apart, and cuts one that only informs', () => {
   expect(render(entry('info'))).toBe('function │ info run counts={"failed":1}…\n');
 });
 
+it('cuts nothing without a width', () => {
+  const whole = `function │ info run counts={"failed":1} note=${'x'.repeat(30)}\n`;
+  expect(renderLogLine(entry('info'), { columns: undefined, colour: false })).toBe(whole);
+});
+
 it.each([
   ['warn', 33],
   ['error', 31],

@@ -1,4 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { main } from '../../../local/start/main.js';
@@ -62,13 +65,28 @@ describe('main', () => {
     expect(out).toContain('8 persisted, 0 duplicate, 0 in flight, 0 failed');
     expect(out).toContain('Called a second time at once: 0 persisted, 8 duplicate');
     const url = /Status page\n {2}(.*)\//.exec(out)?.[1] ?? '';
-    expect(out).toMatch(`curl -H 'Authorization: Bearer`);
-    expect(out).toMatch(/UPSTASH_REDIS_REST_TOKEN=\S+ npx tsx examples\/persist-your-own\.ts/);
+    expect(out).toMatch(/Ready [\d,.]+ m?s after this process began/);
+    expect(out).toMatch(/Stored 30 days of invented history: \d{3} snapshots/);
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  it('lists what the faults of a file did', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'faults-'));
+    const file = join(folder, 'faults.json');
+    const rules = [
+      { match: { phase: 'commit', region: 'mena', nth: 1 }, fault: { kind: 'status', status: 500 } },
+      { match: { region: 'atlantis' }, fault: { kind: 'hang' } },
+    ];
+    await writeFile(file, JSON.stringify({ rules }));
+    const { code, out } = await run(['--port', '0', '--rtt', '0', '--once', '--faults', file]);
+    await rm(folder, { recursive: true });
+    expect(code).toBe(0);
+    expect(out).toContain('commit of mena: answered 500, once');
+    expect(out).toContain('rule 2 (never answered; match {"region":"atlantis"}): struck nothing');
+  });
+
   it('ends at once when it is interrupted before the run', async () => {
-    const { code, out, error } = await run(['--port', '0'], 'Starting the function');
+    const { code, out, error } = await run(['--port', '0'], 'Functions');
     expect({ code, error }).toEqual({ code: 130, error: '' });
     expect(out).not.toContain('Calling');
   });

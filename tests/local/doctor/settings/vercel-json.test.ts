@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { runGroup } from '../../../../local/doctor/check.js';
 import { vercelJsonGroup } from '../../../../local/doctor/settings/vercel-json.js';
 import { PROJECT_ROOT } from '../../../../local/stack.js';
-import { createTemporaryProject, type TemporaryProject } from '../../functions/temporary-project.js';
+import { createTemporaryProject, type TemporaryProject } from '../../vercel/temporary-project.js';
 
 let project: TemporaryProject | undefined;
 afterEach(() => project?.remove());
@@ -82,7 +82,7 @@ describe('vercelJsonGroup', () => {
     ]);
   });
 
-  it('tells of a file that is no JSON', async () => {
-    expect(await notOk('{')).toEqual(['fail vercel.json: vercel.json is not JSON']);
+  it('reports a file that is not valid JSON', async () => {
+    expect(await notOk('{')).toEqual(['fail vercel.json: vercel.json is not valid JSON']);
   });
 });

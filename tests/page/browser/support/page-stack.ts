@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { pastSnapshots } from '../../../../local/feeds/sample-history.js';
 import { startSampleFeeds } from '../../../../local/feeds/server.js';
-import { startFunctions } from '../../../../local/functions/functions.js';
+import { startSite } from '../../../../local/site.js';
 import { AUTHORISED, CRON_SECRET, reportIn } from '../../../support/api-stack.js';
 import { callHttp } from '../../../support/serve-handler.js';
 import { NAMESPACE, startStoreHarness } from '../../../support/store-harness.js';
-import { pastSnapshots } from './past-snapshots.js';
 
 export type PageStack = Awaited<ReturnType<typeof startPageStack>>;
 
@@ -14,18 +14,6 @@ const CRON_HEADERS = { ...AUTHORISED, 'user-agent': 'vercel-cron/1.0' };
 const PUSH_HEADERS = { ...AUTHORISED, 'content-type': 'application/json' };
 /** Twelve steps of all eight regions: a push takes at most 100. */
 const PUSH_SIZE = 96;
-/** What the page asks for, and what fills the store. */
-const ROUTES = [
-  CRON_PATH,
-  '/api/snapshots',
-  '/api/regions',
-  '/api/regions/mena',
-  '/api/regions/mena/history',
-  '/api/snapshots/x',
-  '/api/runs',
-  '/api/health',
-];
-
 /**
  * The whole system behind the page: static files, functions, a store that can be disturbed, and feeds whose world can
  * be moved in time.
@@ -35,8 +23,8 @@ const ROUTES = [
 export async function startPageStack(env: Readonly<Record<string, string>> = {}) {
   const harness = await startStoreHarness();
   let feeds = await startSampleFeeds();
-  const { gdacsUrl, usgsUrl } = feeds;
-  const functions = await startFunctions({
+  const { gdacsUrl, gdacsRssUrl, usgsUrl } = feeds;
+  const functions = await startSite({
     root: fileURLToPath(new URL('../../../../', import.meta.url)),
     env: {
       UPSTASH_REDIS_REST_URL: harness.gateway.url,
@@ -44,13 +32,13 @@ export async function startPageStack(env: Readonly<Record<string, string>> = {})
       KEY_NAMESPACE: NAMESPACE,
       CRON_SECRET,
       GDACS_URL: gdacsUrl,
+      GDACS_RSS_URL: gdacsRssUrl,
       USGS_URL: usgsUrl,
       ...env,
     },
     // A run's account of itself; what matters of it is in its report.
     onLog: () => undefined,
   });
-  for (const route of ROUTES) await functions.warm(route);
 
   async function push(snapshots: readonly unknown[]) {
     const body = JSON.stringify({ snapshots });

@@ -1,7 +1,7 @@
-import { REGION_IDS } from '../../../../lib/hazards/regions/regions.js';
-import type { RegimeLabel } from '../../../../lib/hazards/snapshot.js';
-import { snapshotId } from '../../../../lib/persister/record.js';
-import { snapshotHash } from '../../../../lib/runs/snapshot.js';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import type { RegimeLabel } from '../../lib/hazards/snapshot.js';
+import { snapshotId } from '../../lib/persister/record.js';
+import { snapshotHash } from '../../lib/runs/snapshot.js';
 
 const HOUR_MS = 60 * 60_000;
 const INTERVAL_MS = 6 * HOUR_MS;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type FunctionFile, findFunctions, matchFunction } from '../../../local/functions/function-files.js';
+import { type FunctionFile, findFunctions, matchFunction } from '../../../local/vercel/function-files.js';
 import { createTemporaryProject, type TemporaryProject } from './temporary-project.js';
 
 let project: TemporaryProject;

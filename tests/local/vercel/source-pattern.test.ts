@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compileSource } from '../../../local/functions/source-pattern.js';
+import { compileSource } from '../../../local/vercel/source-pattern.js';
 
 it.each([
   ['/about', '/about', {}],

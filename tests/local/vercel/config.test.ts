@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  headersOf,
   loadVercelConfig,
   maxDurationMs,
   VercelConfigSchema,
-} from '../../../local/functions/vercel-config.js';
+} from '../../../local/vercel/config.js';
 import { createTemporaryProject, type TemporaryProject } from './temporary-project.js';
 
 let project: TemporaryProject;
@@ -17,10 +18,8 @@ afterAll(() => project.remove());
 describe('loadVercelConfig', () => {
   it('answers the defaults when there is no file', async () => {
     expect(await loadVercelConfig(project.root)).toEqual({
-      cleanUrls: false,
       functions: {},
       headers: [],
-      rewrites: [],
       crons: [],
     });
   });
@@ -28,15 +27,14 @@ describe('loadVercelConfig', () => {
   it('ignores settings that do not concern routing', async () => {
     await writeFile(
       join(project.root, 'vercel.json'),
-      '{"framework":null,"regions":["iad1"],"cleanUrls":true}',
+      '{"framework":null,"headers":[{"source":"/","headers":[]}]}',
     );
-    expect((await loadVercelConfig(project.root)).cleanUrls).toBe(true);
+    expect((await loadVercelConfig(project.root)).headers).toHaveLength(1);
   });
 
   it.each([
-    ['not JSON', '{', 'is not JSON'],
+    ['not JSON', '{', 'is not valid JSON'],
     ['a condition it cannot follow', '{"headers":[{"source":"/","has":[],"headers":[]}]}', 'has'],
-    ['a rewrite to elsewhere', '{"rewrites":[{"source":"/","destination":"https://x.test"}]}', 'rewrites'],
   ])('refuses %s', async (_case, text, named) => {
     await writeFile(join(project.root, 'vercel.json'), text);
     await expect(loadVercelConfig(project.root)).rejects.toThrow(named);
@@ -55,5 +53,24 @@ describe('maxDurationMs', () => {
     ['api/run.js', 300_000],
   ])('takes the first pattern that names %s', (entrypoint, expected) => {
     expect(maxDurationMs(config, entrypoint)).toBe(expected);
+  });
+});
+
+describe('headersOf', () => {
+  const rule = (source: string, value: string) => ({ source, headers: [{ key: 'x-test', value }] });
+
+  it('lists the headers of every rule that matches, in order', () => {
+    const headersFor = headersOf(
+      VercelConfigSchema.parse({ headers: [rule('/(.*)', '1'), rule('/api/:path*', '2'), rule('/a', '3')] }),
+    );
+    expect(headersFor('/api/health').map(({ value }) => value)).toEqual(['1', '2']);
+  });
+
+  it.each(['cleanUrls', 'redirects', 'rewrites', 'routes', 'trailingSlash'])('refuses %s', (name) => {
+    expect(() => headersOf(VercelConfigSchema.parse({ [name]: [] }))).toThrow(`vercel.json uses ${name}`);
+  });
+
+  it('refuses a pattern that it would match wrongly', () => {
+    expect(() => headersOf(VercelConfigSchema.parse({ headers: [rule('/a{b}', '1')] }))).toThrow('/a{b}');
   });
 });

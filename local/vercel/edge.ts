@@ -1,0 +1,72 @@
+import { type FunctionFile, matchFunction } from './function-files.js';
+import { platformError } from './platform-error.js';
+
+/** What the edge knows about a request. */
+export interface Arrival {
+  /** For `x-vercel-id`. */
+  readonly id: string;
+  /** The caller's IP address. */
+  readonly address: string;
+}
+
+/** Vercel accepts no larger body: 4.5 MB. */
+const MAX_BODY_BYTES = 4.5 * 1024 * 1024;
+
+/**
+ * Passes requests on to the functions as Vercel's edge does: with the dynamic segments of the path as query parameters,
+ * with headers about the caller that the caller cannot forge, and with a body of at most 4.5 MB.
+ *
+ * @param files the functions, in the order in which they are tried
+ * @param handle answers for all of them
+ * @returns a function that resolves to null where no file answers the path
+ */
+export function mountFunctions(
+  files: readonly FunctionFile[],
+  handle: (request: Request) => Promise<Response>,
+) {
+  return async (request: Request, { id, address }: Arrival): Promise<Response | null> => {
+    const url = new URL(request.url);
+    const path = decodePath(url.pathname);
+    if (path === null) return platformError('BAD_REQUEST', id);
+    const params = files.map((file) => matchFunction(file, path)).find((match) => match !== null);
+    if (params === undefined) return null;
+    for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
+    const body = await readBody(request);
+    if (body === 'too-large') return platformError('FUNCTION_PAYLOAD_TOO_LARGE', id);
+    const { method } = request;
+    return handle(new Request(url, { method, headers: headersFor(request, { id, address }), body }));
+  };
+}
+
+/** The segments of a path, decoded and without the empty one of a trailing slash; null when the encoding is broken. */
+function decodePath(pathname: string): string[] | null {
+  try {
+    return pathname.slice(1).replace(/\/$/, '').split('/').map(decodeURIComponent);
+  } catch {
+    return null;
+  }
+}
+
+/** The caller's headers, with those that the edge sets itself in place of whatever the caller sent. */
+function headersFor(request: Request, { id, address }: Arrival): Headers {
+  const headers = new Headers([...request.headers]);
+  const host = headers.get('host') ?? '';
+  headers.set('x-forwarded-for', address);
+  headers.set('x-forwarded-host', host);
+  headers.set('x-forwarded-proto', 'http');
+  headers.set('x-real-ip', address);
+  headers.set('x-vercel-id', id);
+  return headers;
+}
+
+/** Reads to the end even when the body is too large, because a caller that is still sending may miss the answer. */
+async function readBody({ method, body }: Request): Promise<Uint8Array<ArrayBuffer> | 'too-large' | null> {
+  if (body === null || method === 'GET' || method === 'HEAD') return null;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size > MAX_BODY_BYTES ? 'too-large' : new Uint8Array(Buffer.concat(chunks));
+}
