@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { createFaultLog } from '../../local/fault-log.js';
+import type { Command } from '../../local/upstash/request.js';
 
-const claim = (region: string) => ['SET', `t:dedup:${region}:abc`, 'secret-value', 'NX'];
+const claim = (region: string): Command => ['SET', `t:dedup:${region}:abc`, 'secret-value', 'NX'];
 
 it('says for each rule what it did to which regions, and how often', () => {
   const log = createFaultLog([
