@@ -55,18 +55,13 @@ describe('rehearse', () => {
     );
   });
 
-  it('reports a server that reads numbers as floats', async () => {
+  it('finds nothing to report of a server that reads numbers as floats: all that is sent is text', async () => {
     const url = await startForeignServer(harness.gateway.url, { change: asFloats });
-    expect(await check(url)).toContainEqual({
-      status: 'fail',
-      subject: 'publish (EVAL)',
-      seen: 'Redis answered ERR (redis-err)',
-      advice: expect.stringContaining('7.776e+09'),
-    });
+    expect((await check(url)).filter(({ status }) => status === 'fail')).toEqual([]);
   });
 
   it('reports a server that lets keys live for another time than it was told', async () => {
-    const capped = (argument: unknown) => (argument === RETENTION_MS ? 86_400_000 : argument);
+    const capped = (argument: unknown) => (argument === `${RETENTION_MS}` ? '86400000' : argument);
     const url = await startForeignServer(harness.gateway.url, { change: (command) => command.map(capped) });
     expect(await check(url)).toContainEqual(
       expect.objectContaining({
