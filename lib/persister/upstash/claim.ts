@@ -155,8 +155,9 @@ function claimReply(
   const held = readSlot(slots.get, HeldSchema);
   if (held instanceof StoreError) return { status: 'failed', error: held };
   if (held?.startsWith(ownerPrefix(request.token))) return { status: 'owned', fence: held };
-  if (slots.set?.ok === false) return { status: 'failed', error: slots.set.error };
-  if (held === null) return { status: 'expired' };
+  if (held === null) {
+    return slots.set?.ok === false ? { status: 'failed', error: slots.set.error } : { status: 'expired' };
+  }
   const ttl = readSlot(slots.ttl, z.int().min(0));
   return holder(held, ttl instanceof StoreError ? request.leaseMs : ttl);
 }

@@ -11,6 +11,8 @@ export interface RunRecorder {
   readonly allTokens: ReadonlySet<string>;
   /** Whether a request that carried the token was not answered, or not with 200. */
   wasTroubled(token: string): boolean;
+  /** The same of a content of a region: to look whether a duplicate is there carries no token. */
+  wasContentTroubled(regionId: string, hash: string): boolean;
   /** Requests that are neither answered nor given up. */
   inFlight(): number;
 }
@@ -20,10 +22,13 @@ const transport = createTransport();
 
 const BodySchema = z.string().transform((text) => z.array(z.array(z.unknown())).parse(JSON.parse(text)));
 
+const DEDUP_KEY = /dedup:([A-Za-z0-9._-]+):([0-9a-f]{64})/g;
+
 export function createRunRecorder(): RunRecorder {
   const byContent = new Map<string, Set<string>>();
   const allTokens = new Set<string>();
   const troubled = new Set<string>();
+  const troubledContents = new Set<string>();
   let inFlight = 0;
 
   function mentionsIn(body: unknown): string[] {
@@ -42,14 +47,22 @@ export function createRunRecorder(): RunRecorder {
       async post(request) {
         const tokens = mentionsIn(request.body);
         let answered = false;
+        let sound = false;
         inFlight += 1;
         try {
           const reply = await transport.post(request);
           answered = reply.status === 200;
+          // No content of these runs holds the word, so it is the error of a command.
+          sound = answered && !reply.text.includes('"error"');
           return reply;
         } finally {
           inFlight -= 1;
           if (!answered) for (const token of tokens) troubled.add(token);
+          if (!sound) {
+            for (const [, regionId = '', hash = ''] of request.body.matchAll(DEDUP_KEY)) {
+              troubledContents.add(claimed({ regionId, hash }));
+            }
+          }
         }
       },
       preconnect: (url, connections) => transport.preconnect(url, connections),
@@ -57,6 +70,7 @@ export function createRunRecorder(): RunRecorder {
     tokens: (regionId, hash) => [...(byContent.get(claimed({ regionId, hash })) ?? [])],
     allTokens,
     wasTroubled: (token) => troubled.has(token),
+    wasContentTroubled: (regionId, hash) => troubledContents.has(claimed({ regionId, hash })),
     inFlight: () => inFlight,
   };
 }

@@ -39,7 +39,9 @@ function lieOf({ run, report, snapshot }: Passage, history: History, stored: Key
       return hadRival ? [] : ['is in flight, but nobody else has ever claimed it'];
     }
     case 'failed':
-      return mayFail(run, report, tokens, history) ? [] : [`failed (${report.code}) for no reason`];
+      return mayFail(run, report, tokens, history) || run.recorder.wasContentTroubled(report.regionId, hash)
+        ? []
+        : [`failed (${report.code}) for no reason`];
   }
 }
 
@@ -60,7 +62,14 @@ function reportIsWhole({ name, result: { report, snapshots } }: PlayedRun): stri
   const parsed = RunReportSchema.safeParse(report);
   const { persisted, duplicate, inFlight, failed } = report.counts;
   const listed = report.regions.map(({ snapshotId }) => snapshotId).filter((id) => id !== undefined);
-  const brought = snapshots.map((snapshot) => asSnapshot(snapshot).meta.snapshot_id);
+  // Of a push, what was refused is not named: the report lists regions in the order of the snapshots.
+  const isRefused = (i: number) => {
+    const region = report.regions[i];
+    return report.trigger === 'push' && region?.status === 'failed' && region.phase === 'validate';
+  };
+  const brought = snapshots
+    .filter((_, i) => !isRefused(i))
+    .map((snapshot) => asSnapshot(snapshot).meta.snapshot_id);
   return [
     ...(parsed.success ? [] : [`5: the report of ${name} is malformed: ${parsed.error.message}`]),
     ...(persisted + duplicate + inFlight + failed === report.regions.length
