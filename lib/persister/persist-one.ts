@@ -25,6 +25,8 @@ export interface PersistOneDeps {
 
 /** How often the claim of another writer is looked at: it may be released long before its lease ends. */
 const POLL = { baseMs: 100, capMs: 5_000 };
+/** The most to wait before a key that has just become free is claimed, in ms. */
+const FREE_MS = 20;
 /** How often a claim may turn out lost, or a marker may name what is not there, before it is given up. */
 const MOST_RECLAIMS = 3;
 
@@ -65,10 +67,13 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
       const verified = await verify(claim.of);
       if (verified !== 'gone' || !mayReclaim(MOST_RECLAIMS))
         return end(verified === 'gone' ? GONE : verified);
-    } else {
-      // Expired between the two commands of the claim, it is free by now.
-      const retryAfterMs = claim.status === 'expired' ? 0 : claim.retryAfterMs;
-      if (!(await waitForClaim(retryAfterMs))) return end({ status: 'in-flight', retryAfterMs });
+    } else if (claim.status === 'expired') {
+      // Between the two commands of the claim: it is free by now.
+      if (!(await waitWithin(random() * FREE_MS, deadline.limit('persist')))) {
+        return end(await settle({ ...CLAIM_LOST, phase: 'claim' }));
+      }
+    } else if (!(await waitForClaim(claim.retryAfterMs))) {
+      return end({ status: 'in-flight', retryAfterMs: claim.retryAfterMs });
     }
   }
 
