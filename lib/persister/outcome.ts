@@ -24,7 +24,7 @@ export interface Failure {
 
 /** What storing took. Times in ms. */
 export interface Effort {
-  /** Requests sent that carried the entry: 2 for an undisturbed write, 1 for a duplicate, 0 when none was sent. */
+  /** Requests sent that carried the entry: 2 for an undisturbed write or a duplicate, 0 when none was sent. */
   readonly attempts: number;
   /** When the claim began, in ms from the start of the run. */
   readonly startMs: number;

@@ -22,7 +22,7 @@ export type InputReport = z.infer<typeof InputReportSchema>;
 const effort = {
   regionId: z.string(),
   snapshotId: z.string().optional(),
-  /** Requests sent that carried this region: 2 for an undisturbed persist, 1 for a duplicate, 0 when none was sent. */
+  /** Requests sent that carried this region: 2 for an undisturbed persist or a duplicate, 0 when none was sent. */
   attempts: z.int().min(0),
   /** When its claim began, in ms from the start of the run. */
   startMs: z.number().min(0),
