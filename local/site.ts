@@ -60,13 +60,17 @@ export async function startSite({ root, env, port = 0, onLog = logToStderr }: Si
     async fetch(request) {
       const id = `dev1::${randomUUID()}`;
       if (!isForThisMachine(request)) return platformError('MISDIRECTED_REQUEST', id);
+      // A web-standard request cannot have this method.
+      if (request.method === 'TRACE') return platformError('INVALID_REQUEST_METHOD', id);
       const response =
         (await functions(request, { id, address: request.ip ?? '127.0.0.1' })) ??
         asPublicFile(await publicFiles(request, () => platformError('NOT_FOUND', id)));
-      const headers = new Headers(response.headers);
-      headers.set('x-vercel-id', id);
-      for (const { key, value } of headersFor(new URL(request.url).pathname)) headers.set(key, value);
-      return new Response(response.body, { status: response.status, headers });
+      // Set on the response itself: the body of another one made from it would be a stream of a file that srvx cannot
+      // end quietly when the caller hangs up.
+      response.headers.set('x-vercel-id', id);
+      for (const { key, value } of headersFor(new URL(request.url).pathname))
+        response.headers.set(key, value);
+      return response;
     },
   });
   await server.serve();
@@ -82,7 +86,8 @@ export async function startSite({ root, env, port = 0, onLog = logToStderr }: Si
  */
 function isForThisMachine(request: Request): boolean {
   const host = request.headers.get('host') ?? '';
-  return OWN_HOST.test(host) && OWN_HOST.test(new URL(request.url).host);
+  // A host with the port 99999 makes a URL that is not valid.
+  return OWN_HOST.test(host) && URL.canParse(request.url) && OWN_HOST.test(new URL(request.url).host);
 }
 
 const OWN_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/i;
@@ -90,12 +95,12 @@ const OWN_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/i;
 /** Vercel lets browsers keep a file but ask each time whether it changed, and names the encoding of JSON. */
 function asPublicFile(response: Response): Response {
   if (response.headers.has('x-vercel-error')) return response;
-  const headers = new Headers(response.headers);
+  const { headers } = response;
   headers.set('cache-control', 'public, max-age=0, must-revalidate');
   if (headers.get('content-type') === 'application/json') {
     headers.set('content-type', 'application/json; charset=utf-8');
   }
-  return new Response(response.body, { status: response.status, headers });
+  return response;
 }
 
 /** The log that is used when none is given. */

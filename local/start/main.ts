@@ -49,7 +49,10 @@ async function runStack(options: StartOptions, deps: CommandDeps): Promise<numbe
     live,
     faultsFile,
     ports: { functions: port },
-    onLog: ({ text }) => terminal.writeError(renderLogLine(text, { columns: logColumns, colour })),
+    // After Ctrl-C nobody wants to read that a run which is being abandoned cannot reach its store.
+    onLog: ({ text }) => {
+      if (!interrupted.aborted) terminal.writeError(renderLogLine(text, { columns: logColumns, colour }));
+    },
   });
   try {
     terminal.write(introduceStack(stack, rttMs, terminal.colour));

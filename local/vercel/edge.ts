@@ -49,7 +49,7 @@ function decodePath(pathname: string): string[] | null {
 
 /** The caller's headers, with those that the edge sets itself in place of whatever the caller sent. */
 function headersFor(request: Request, { id, address }: Arrival): Headers {
-  const headers = new Headers([...request.headers]);
+  const headers = new Headers([...request.headers].filter(([name]) => !FROM_EDGE.test(name)));
   const host = headers.get('host') ?? '';
   headers.set('x-forwarded-for', address);
   headers.set('x-forwarded-host', host);
@@ -58,6 +58,9 @@ function headersFor(request: Request, { id, address }: Arrival): Headers {
   headers.set('x-vercel-id', id);
   return headers;
 }
+
+/** What only the edge says about a caller. Schedule and protection bypass, which a caller does send, are not among it. */
+const FROM_EDGE = /^(?:forwarded|x-forwarded-.*|x-real-ip|x-vercel-(?:id|forwarded-for|ip-.*))$/;
 
 /** Reads to the end even when the body is too large, because a caller that is still sending may miss the answer. */
 async function readBody({ method, body }: Request): Promise<Uint8Array<ArrayBuffer> | 'too-large' | null> {

@@ -2,6 +2,7 @@
 const PLATFORM_ERRORS = {
   BAD_REQUEST: { status: 400, message: 'Bad request' },
   NOT_FOUND: { status: 404, message: 'The page could not be found' },
+  INVALID_REQUEST_METHOD: { status: 405, message: 'The request used a method that is not allowed' },
   FUNCTION_PAYLOAD_TOO_LARGE: { status: 413, message: 'Request Entity Too Large' },
   MISDIRECTED_REQUEST: { status: 421, message: 'Only the hosts 127.0.0.1 and localhost are served' },
 } as const;

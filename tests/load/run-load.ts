@@ -7,7 +7,7 @@
 import { startStack } from '../../local/stack.js';
 import { applyLoad, type LoadAnswer } from './support/apply-load.js';
 import { checkLoad, NAMESPACE } from './support/check-load.js';
-import { memoryOf } from './support/memory-of.js';
+import { memoryInUse } from './support/memory-in-use.js';
 
 const LOADS = [
   { crons: 50, pushes: 0 },
@@ -41,7 +41,7 @@ try {
         `round ${round}: ${load.crons} crons, ${load.pushes} pushes in ${seconds} s: ${listStatuses(answers)}\n`,
       );
     }
-    memory.push(memoryOf([process.pid]));
+    memory.push(memoryInUse());
   }
 } finally {
   await stack.close();

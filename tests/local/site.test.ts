@@ -69,6 +69,13 @@ describe('hosts', () => {
   );
 });
 
+it.each([
+  ['a port that there is not', { headers: { host: '127.0.0.1:99999' } }, 421],
+  ['a method that web-standard requests cannot have', { method: 'TRACE' }, 405],
+])('answers a request with %s', async (_name, request, status) => {
+  expect(await call(site, { path: '/api/health', ...request })).toMatchObject({ status });
+});
+
 describe('public files', () => {
   it('are served with the headers of vercel.json, and 304 to a caller that has them', async () => {
     const page = await call(site, {});
@@ -125,6 +132,15 @@ describe('functions', () => {
   it('are not asked when the path is badly encoded', async () => {
     expect(await call(site, { path: '/api/regions/%ff' })).toMatchObject({ status: 400 });
   });
+});
+
+it('survives callers that hang up as soon as they have a file', async () => {
+  const uncaught: unknown[] = [];
+  const onUncaught = (error: unknown) => uncaught.push(error);
+  process.on('uncaughtException', onUncaught);
+  for (let i = 0; i < 100; i += 1) expect(await call(site, { path: '/' })).toMatchObject({ status: 200 });
+  process.off('uncaughtException', onUncaught);
+  expect(uncaught).toEqual([]);
 });
 
 it('frees its port when it is closed', async () => {

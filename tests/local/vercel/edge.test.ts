@@ -32,7 +32,8 @@ it('is silent about paths that no file answers', async () => {
 });
 
 it("replaces what the caller claims about itself, and keeps the caller's other headers", async () => {
-  const forged = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'x-vercel-id'];
+  const replaced = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'x-vercel-id'];
+  const forged = [...replaced, 'forwarded', 'x-forwarded-port', 'x-vercel-ip-country'];
   const headers = Object.fromEntries(forged.map((name) => [name, 'forged']));
   const { request } = await seen('/api/regions/mena', {
     headers: { ...headers, host: 'localhost:3000', authorization: 'Bearer x' },
