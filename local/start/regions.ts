@@ -70,10 +70,10 @@ const STORED = {
   unknown: 'It may be stored: the store could not be heard.',
 } as const;
 
-/** Requests of a region that nothing disturbs: claim and commit, or a claim that is answered with a snapshot id. */
+/** Requests of a region that nothing disturbs: claim and commit, or claim and a look whether the duplicate is there. */
 const USUAL_ATTEMPTS: Readonly<Record<RegionReport['status'], number>> = {
   persisted: 2,
-  duplicate: 1,
+  duplicate: 2,
   'in-flight': Number.POSITIVE_INFINITY,
   failed: 0,
 };

@@ -20,10 +20,10 @@ export function viewOutcome(status) {
   );
 }
 
-/** Requests that an undisturbed region sends: claim and commit, or a claim that finds a duplicate or another's. */
+/** Requests that an undisturbed region sends: claim and commit, claim and a look at the duplicate, or the first claim. */
 const UNDISTURBED = new Map([
   ['persisted', 2],
-  ['duplicate', 1],
+  ['duplicate', 2],
   ['in-flight', 1],
 ]);
 

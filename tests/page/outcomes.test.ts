@@ -13,8 +13,8 @@ describe('repeatedRequests', () => {
   it.each([
     ['persisted', 2, null],
     ['persisted', 4, { took: 4, usual: 2 }],
-    ['duplicate', 1, null],
-    ['duplicate', 2, { took: 2, usual: 1 }],
+    ['duplicate', 2, null],
+    ['duplicate', 3, { took: 3, usual: 2 }],
     ['in-flight', 5, { took: 5, usual: 1 }],
     ['failed', 5, null],
   ])('%s after %d requests: %j', (status, attempts, expected) => {

@@ -49,7 +49,8 @@ export async function startPageStack(env: Readonly<Record<string, string>> = {})
   return {
     url: `${functions.url}/`,
     harness,
-    run: async () => reportIn(await callHttp(functions.url, { path: CRON_PATH, headers: CRON_HEADERS })),
+    run: async (query = '') =>
+      reportIn(await callHttp(functions.url, { path: CRON_PATH + query, headers: CRON_HEADERS })),
     push,
     /** Pushes four snapshots a day for 30 days, for every region. */
     async pushPast() {
