@@ -29,7 +29,6 @@ export interface Removing {
   remove(removal: Removal, signal: AbortSignal): Promise<'removed' | 'absent' | 'moved'>;
 }
 
-/** How many points of a trend may share a time and still be looked through. */
 export function createRemoving(client: StoreClient, keys: Keys): Removing {
   return {
     async newest(entity, signal) {

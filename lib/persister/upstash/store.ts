@@ -29,7 +29,7 @@ export type Store = ReturnType<typeof storeOver> & Pick<StoreClient, 'preconnect
  *
  * @param options.namespace part of every key, so that deployments which share a database do not share data
  * @returns the store. Nothing is sent yet: a malformed URL is reported by the first request, as a StoreError
- *   `store-unreachable`, and the methods throw no other error for what the store did.
+ *   `store-url-invalid`, and the methods throw no other error for what the store did.
  */
 export function createStore(options: StoreOptions): Store {
   const client = createStoreClient(options);
