@@ -22,7 +22,20 @@ const transport = createTransport();
 
 const BodySchema = z.string().transform((text) => z.array(z.array(z.unknown())).parse(JSON.parse(text)));
 
+const AnswerSchema = z.string().transform((text, { addIssue }) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    addIssue('no JSON');
+  }
+});
+
 const DEDUP_KEY = /dedup:([A-Za-z0-9._-]+):([0-9a-f]{64})/g;
+
+/** Whether it is an answer without an error of a command: no content of these runs holds the word. */
+function isSound(text: string): boolean {
+  return AnswerSchema.safeParse(text).success && !text.includes('"error"');
+}
 
 export function createRunRecorder(): RunRecorder {
   const byContent = new Map<string, Set<string>>();
@@ -52,8 +65,7 @@ export function createRunRecorder(): RunRecorder {
         try {
           const reply = await transport.post(request);
           answered = reply.status === 200;
-          // No content of these runs holds the word, so it is the error of a command.
-          sound = answered && !reply.text.includes('"error"');
+          sound = answered && isSound(reply.text);
           return reply;
         } finally {
           inFlight -= 1;
