@@ -73,4 +73,4 @@ describe('logEntries', () => {
   });
 });
 
-const zero = { persisted: 0, duplicate: 0, inFlight: 0, failed: 0 };
+const zero = { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0 };

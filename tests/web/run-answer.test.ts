@@ -14,7 +14,7 @@ function resultOf(counts: Partial<RunReport['counts']>): RunResult {
     durationMs: 640,
     budgetMs: 50_000,
     dryRun: false,
-    counts: { persisted: 0, duplicate: 0, inFlight: 0, failed: 0, ...counts },
+    counts: { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0, ...counts },
     inputs: [],
     regions: [],
     redis: { requests: 5, commands: 9 },
