@@ -40,7 +40,7 @@ describe('triggerOf', () => {
 });
 
 describe('runAnswer', () => {
-  it.each([{ persisted: 8 }, { duplicate: 8 }, { persisted: 5, duplicate: 3 }, {}])(
+  it.each([{ persisted: 8 }, { duplicate: 8 }, { current: 8 }, { persisted: 5, duplicate: 3 }, {}])(
     'answers 200 with the report when nothing failed: %j',
     (counts) => {
       const result = resultOf(counts);
