@@ -121,7 +121,13 @@ export function countOutcomes(regions: readonly RegionReport[]): RunReport['coun
 /** One line of the log. Names, counts and times; never content, never a secret. */
 export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
-  readonly event: 'run' | 'regions-failed' | 'regions-not-stored' | 'cron-refused' | 'not-told';
+  readonly event:
+    | 'run'
+    | 'regions-failed'
+    | 'regions-not-stored'
+    | 'cron-refused'
+    | 'not-told'
+    | 'snapshot-removed';
   /** The run that it is about, where it is about one. */
   readonly runId?: string;
   readonly [field: string]: unknown;

@@ -22,7 +22,7 @@ export interface Problem {
 
 /** What `problemBody` returns. */
 export const ProblemBodySchema = z.object({
-  type: z.literal('about:blank'),
+  type: z.url().describe('Leads to what the code means and what to do.'),
   status: z.int().min(400).max(599),
   code: z.string().describe('Stable, for programs.'),
   title: z.string(),
@@ -35,9 +35,12 @@ export const ProblemBodySchema = z.object({
   snapshotId: SnapshotIdSchema.optional().describe('The snapshot in question.'),
 });
 
-/** The body of a problem. Its `type` is about:blank because `status` and `code` say everything. */
+/** Where the codes are explained: `repository` of package.json, and the page of the runbook. */
+export const RUNBOOK_URL = 'https://github.com/YOUR-NAME/region-persister/blob/main/docs/operations.md';
+
+/** The body of a problem. Its `type` leads to the entry of its code in the runbook. */
 export function problemBody({ headers: _headers, ...problem }: Problem): Record<string, unknown> {
-  return { type: 'about:blank', ...problem };
+  return { type: `${RUNBOOK_URL}#${problem.code}`, ...problem };
 }
 
 export function badRequest(detail: string, errors?: Problem['errors']): Problem {
@@ -78,6 +81,15 @@ export function snapshotUnreadable({ id, message }: UnreadableSnapshot): Problem
     snapshotId: id,
   };
 }
+
+/** Its region was written to each time that the removal was tried. */
+export const SNAPSHOT_BUSY: Problem = {
+  status: 503,
+  code: 'snapshot-busy',
+  title: 'The snapshot was not removed',
+  detail: 'Its region was written to at the same time. Call again',
+  headers: { 'retry-after': '1' },
+};
 
 /** States of the store that asking again does not change: its operator has to act. */
 const STORE_STATES: Readonly<Record<string, string>> = {

@@ -89,6 +89,21 @@ export function createHandler<Query>(route: Route<Query>, options: HandlerOption
   };
 }
 
+/** A handler for one or several methods of a path. */
+export interface MethodHandler {
+  readonly methods: readonly string[];
+  readonly handler: Handler;
+}
+
+/** Joins the handlers of one path. A method that none of them takes is answered with all that there are. */
+export function byMethod(handlers: readonly MethodHandler[]): Handler {
+  return async (request) => {
+    const taken = handlers.find(({ methods }) => methods.includes(request.method));
+    const problem = methodNotAllowed(handlers.flatMap(({ methods }) => methods));
+    return taken === undefined ? respond(request, { problem }) : taken.handler(request);
+  };
+}
+
 /** Turns an answer into a response. The answer to HEAD has the headers of that to GET, and no body. */
 export function respond({ method }: Request, answer: Answer): Response {
   const { status, body, type, ...rest } =

@@ -59,7 +59,7 @@ export async function startApiStack(env: Readonly<Record<string, string | undefi
 export const UNTOUCHED = { keys: [], commands: [] };
 
 const ProblemSchema = z.object({
-  type: z.literal('about:blank'),
+  type: z.url(),
   status: z.int(),
   code: z.string(),
   title: z.string(),
