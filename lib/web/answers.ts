@@ -84,7 +84,10 @@ export const HealthAnswerSchema = z.object({
     .enum(['ok', 'degraded', 'stale', 'unreachable'])
     .describe('`degraded`: every region is fresh, but something is amiss that the next runs may mend.'),
   staleAfterMs: z.int().describe('The age at which a snapshot becomes stale, in milliseconds.'),
-  reasons: z.array(HealthReasonSchema).describe('Why it is not ok, the gravest first; empty when it is.'),
+  reasons: z
+    .array(HealthReasonSchema)
+    .default([])
+    .describe('Why it is not ok, the gravest first; empty when it is.'),
   regions: z.array(
     z.object({
       regionId: RegionIdSchema,

@@ -55,5 +55,5 @@ it('ends on Ctrl-C, also while the store leaves a run without an answer', async 
     text(child.stderr),
   ]);
   expect(exit).toEqual([130, null]);
-  expect(error).not.toContain('region-not-persisted');
+  expect(error).not.toContain('regions-failed');
 });
