@@ -147,8 +147,22 @@ export function anyRules(regionIds: readonly RegionId[]): Arbitrary<readonly Fau
   const one = fc.record({ match: anyMatch(regionIds), fault: anyFault }).map((rule) => [rule]);
   return fc.oneof(
     { weight: 8, arbitrary: one },
+    { weight: 1, arbitrary: laggingRule(regionIds).map((rule) => [rule]) },
     { weight: 1, arbitrary: fc.constantFrom(...regionIds).chain(evictedBeforeRepeat) },
   );
+}
+
+/** Of what runs send, only claims and the first request read anything but inside a script. */
+function laggingRule(regionIds: readonly RegionId[]): Arbitrary<FaultRule> {
+  const match = fc.record(
+    {
+      phase: fc.constantFrom('heads', 'claim', 'claim', 'claim'),
+      region: fc.constantFrom(...regionIds),
+      nth: anyPositions,
+    },
+    { requiredKeys: ['phase'] },
+  );
+  return fc.record({ match, fault: laggingRead });
 }
 
 /** A commit is executed and not heard, and something of it is evicted before it is repeated or settled. */
