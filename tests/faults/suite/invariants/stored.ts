@@ -47,15 +47,19 @@ function listed(snapshot: StoredSnapshot, stored: KeySpace, evictions: Evictions
 
 /**
  * Invariant 2: `failed` with `stored: 'no'` ⇒ that snapshot is neither in the index nor under its id, and never appears
- * there later. No eviction is an excuse: what takes keys away can store nothing, and the protocol has other evidence
- * than the marker.
+ * there later. No eviction of a marker is an excuse: what takes keys away can store nothing, and the protocol has other
+ * evidence. When the snapshot itself was evicted before its writer could be told that it was stored, "not stored" is true
+ * again, though the index still names it; under its id it must not be even then.
  *
  * An id may have been pushed more than once; then another of its passages may have stored it.
  *
  * Found out when: publish does not look whether the claim is still its own. (That all claims of a run have one value is
  * found by the model, `tests/model`: it takes two late requests in one order, which chance seldom brings.)
  */
-export function unstoredStaysUnstored(history: Pick<History, 'runs'>, stored: KeySpace): Violations {
+export function unstoredStaysUnstored(
+  history: Pick<History, 'runs' | 'evictions'>,
+  stored: KeySpace,
+): Violations {
   const passages = allPassages(history);
   const maybeStored = new Set(
     passages.filter(({ report }) => !isUnstored(report)).map(({ snapshot }) => snapshot.meta.snapshot_id),
@@ -64,7 +68,8 @@ export function unstoredStaysUnstored(history: Pick<History, 'runs'>, stored: Ke
     const id = snapshot.meta.snapshot_id;
     if (!isUnstored(report) || maybeStored.has(id)) return [];
     const isIndexed = stored.regions.get(report.regionId)?.index.some((entry) => entry.id === id);
-    return isIndexed || stored.snapshots.has(id) ? [`2: ${what} is failed and not stored, but it is`] : [];
+    const isListed = isIndexed === true && !history.evictions.snapshot(id);
+    return isListed || stored.snapshots.has(id) ? [`2: ${what} is failed and not stored, but it is`] : [];
   });
 }
 
