@@ -11,7 +11,7 @@ import type { StoredSnapshot } from '../key-space.js';
  * that; so a snapshot that was evicted is not demanded. Anything else that is evicted (its marker, the index, `latest`)
  * is no excuse: the snapshot itself is there all the same.
  *
- * Found out when: GET is believed where SET has said OK, or a region in flight is answered with 200.
+ * Found out when: a region that failed or is in flight is answered with 200.
  */
 export function successMeansStored({ runs, evictions }: Pick<History, 'runs' | 'evictions'>): Violations {
   return runs.flatMap((run) => {
