@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage, saveScreenshot, visit } from './support/browser.js';
+import { type PageStack, startPageStack } from './support/page-stack.js';
+import { allWell, degraded, type ServiceState, show, stale } from './support/service-states.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let stack: PageStack;
+let browser: Browser;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startPageStack(), launchBrowser()]);
+  await stack.pushPast();
+  await stack.run();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.close();
+});
+
+/** Opens the page in a state of the service. */
+async function inState(
+  state: ServiceState,
+  check: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+) {
+  const { page, faults, close } = await openPage(browser, options);
+  try {
+    await show(page, state);
+    await visit(page, stack.url);
+    await check(page);
+    // Health answers 503 when it is stale, which Chromium writes to the console.
+    expect(faults.filter((fault) => !fault.includes('503'))).toEqual([]);
+  } finally {
+    await close();
+  }
+}
+
+const textOf = async (page: Page, selector: string) => (await page.locator(selector).textContent()) ?? '';
+const clock = (time: number) => `${new Date(time).toISOString().slice(11, 16)} UTC`;
+
+describe('the banner', () => {
+  it.each([
+    ['well', allWell, '✓', /^All well$/],
+    ['degraded', degraded, '!', /^Degraded: mena has failed twice, since \d\d:00 UTC$/],
+    ['failing', stale, '✕', /^Nothing stored for 9 h$/],
+  ] as const)(
+    'leads with the state when it is %s, and so do title and icon',
+    async (level, state, mark, headline) => {
+      await inState(state(), async (page) => {
+        expect(await page.locator('#service').getAttribute('data-level')).toBe(level);
+        const said = await textOf(page, '#service-headline span:last-child');
+        expect(said).toMatch(headline);
+        expect(await page.title()).toBe(`${mark} ${said} · Region status · region-persister`);
+        const icon = await page.locator('#icon').getAttribute('href');
+        expect(icon).toBe(`/favicon-${level}.svg`);
+        expect((await page.request.get(new URL(icon ?? '', stack.url).href)).status()).toBe(200);
+        const { y, height } = (await page.locator('#service').boundingBox()) ?? { y: Number.NaN, height: 0 };
+        expect(y + height).toBeLessThan(450);
+      });
+    },
+  );
+
+  it('names every cause once, and says when it is tried again', async () => {
+    const state = degraded();
+    await inState(state, async (page) => {
+      expect(await page.locator('#service-facts li').allTextContents()).toEqual([
+        `USGS has not answered fully since ${clock(state.now - 7.5 * 3_600_000)}.`,
+      ]);
+      expect(await textOf(page, '#service-advice')).toBe('This can wait: the next run tries again.');
+      expect(await textOf(page, '#last-run')).toContain(
+        `Next run due at ${clock(state.now + 4.5 * 3_600_000)}, in 4 h.`,
+      );
+    });
+  });
+});
+
+describe('a region that fails', () => {
+  it('says so on its card, since when, and when it was last stored', async () => {
+    const state = degraded();
+    await inState(state, async (page) => {
+      const note = await textOf(page, '.card[data-region="mena"] .card-failed');
+      const [since, last] = [clock(state.now - 1.5 * 3_600_000), clock(state.now - 7.5 * 3_600_000)];
+      expect(note).toBe(`✕ Failed since ${since}, twice (store-timeout). Last success ${last}.`);
+      expect(await page.locator('.card-failed').count()).toBe(1);
+    });
+  });
+});
+
+describe('the list of runs', () => {
+  it('says which inputs a run had to do without', async () => {
+    await inState(degraded(), async (page) => {
+      expect(await textOf(page, '.runs li >> nth=0')).toContain('! USGS failed');
+      expect(await textOf(page, '.runs li >> nth=0')).toContain('7 current');
+    });
+  });
+
+  it('is one link away from the top of a phone', async () => {
+    await inState(
+      allWell(),
+      async (page) => {
+        const link = page.getByRole('navigation').getByRole('link', { name: 'Runs' });
+        expect((await link.boundingBox())?.y).toBeLessThan(844);
+        await link.click();
+        await page.waitForFunction(() => {
+          const { top } = document.getElementById('runs-heading')?.getBoundingClientRect() ?? { top: -1 };
+          return top >= 0 && top < innerHeight;
+        });
+      },
+      { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' },
+    );
+  });
+});
+
+describe('the pushes', () => {
+  it('stand apart, closed, and are not read until somebody opens them', async () => {
+    await inState(allWell(), async (page) => {
+      expect(await page.locator('#push-list li').count()).toBe(0);
+      await page.getByText('Pushes, of other programs').click();
+      await page.locator('#push-list li').first().waitFor();
+      await page.locator('#push-list button').first().click();
+      expect(await textOf(page, '.run-summary')).toContain('push');
+    });
+  });
+});
+
+describe('the slots of the last seven days', () => {
+  it('stand as bars that tell in words what became of each', async () => {
+    await inState(degraded(), async (page) => {
+      expect(await page.locator('.slots .slot').count()).toBe(28);
+      const summary = await textOf(page, '.slots-summary');
+      for (const text of ['25 stored', '1 caught up', '1 failed', '1 missed'])
+        expect(summary).toContain(text);
+      const slider = page.getByRole('slider', { name: 'Slots of the last 7 days' });
+      expect(await slider.getAttribute('aria-valuetext')).toMatch(/00 UTC: failed \(mena\)$/);
+      await slider.focus();
+      await page.keyboard.press('ArrowLeft');
+      expect(await textOf(page, '.tooltip')).toMatch(/00 UTCstored$/);
+    });
+  });
+});
+
+describe('the transitions', () => {
+  it('are those of the history, newest first', async () => {
+    await inState(allWell(), async (page) => {
+      expect(await page.locator('.transitions li').count()).toBe(6);
+      const times = await page
+        .locator('.transitions time[data-relative]')
+        .evaluateAll((all) => all.map((time) => time.getAttribute('datetime') ?? ''));
+      expect(times).toEqual(times.toSorted().toReversed());
+    });
+  });
+});
+
+describe('without an answer', () => {
+  it('says that nothing is known, not that all is well', async () => {
+    const { page, close } = await openPage(browser);
+    try {
+      await page.route('**/api/**', (route) => route.abort());
+      await page.goto(stack.url);
+      await page.getByText('Not known: the API cannot be reached').waitFor();
+      expect(await page.locator('#service').getAttribute('data-level')).toBe('unknown');
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe.each([
+  ['all-well', allWell],
+  ['degraded', degraded],
+  ['stale', stale],
+] as const)('%s', (name, state) => {
+  it.each([
+    [390, 'light'],
+    [390, 'dark'],
+    [1440, 'light'],
+    [1440, 'dark'],
+  ] as const)(
+    'at %d pixels, %s, has no serious fault and no scrolling sideways',
+    async (width, colorScheme) => {
+      await inState(
+        state(),
+        async (page) => {
+          await saveScreenshot(page, `service-${name}-${width}-${colorScheme}`);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+          // Evaluated by the debugger, which no Content-Security-Policy concerns.
+          await page.evaluate(AXE);
+          const serious = await page.evaluate(async () => {
+            const { violations } = await Reflect.get(window, 'axe').run(document);
+            return violations
+              .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
+              .map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`);
+          });
+          expect(serious).toEqual([]);
+        },
+        { viewport: { width, height: 900 }, colorScheme },
+      );
+    },
+  );
+});
