@@ -22,7 +22,9 @@ export function changesBetween(before, after, now) {
 /** Ages in the headline grow all the time, so only another level is news. @param {PageData} before @param {PageData} after @param {number} now */
 function serviceChange(before, after, now) {
   const [then, service] = [viewService(before, now), viewService(after, now)];
-  return then.level === service.level ? [] : [`${service.headline}.`];
+  // What is read at first is read from the page itself.
+  const isFirst = before.heads.data === null && before.heads.problem === null;
+  return isFirst || then.level === service.level ? [] : [`${service.headline}.`];
 }
 
 /** @param {PageData} before @param {PageData} after @returns {string[]} */

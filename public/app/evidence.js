@@ -29,7 +29,11 @@ export function createEvidence({ name, content }) {
     const region = selectedRegion === null ? undefined : data.regions.get(selectedRegion);
     name.textContent = entry?.label ?? '';
     const about = entry?.note ?? null;
-    replaceContent(content, about === null ? null : note(about), ...regionContent(region, now));
+    replaceContent(
+      content,
+      about === null ? null : el('p', { class: 'region-note quiet' }, about),
+      ...regionContent(region, now),
+    );
   }
 
   /** @param {RegionData | undefined} region @param {number} now */

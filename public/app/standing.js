@@ -6,27 +6,31 @@
  * @typedef {{ input: string, since: number }} SilentInput
  */
 
+const STORED = new Set(['persisted', 'duplicate']);
+
 /**
- * How often a region has failed since it was last stored. Another writer in flight is neither a failure nor a success.
+ * How often a region has failed since it was last stored. Another writer in flight is neither a failure nor a success,
+ * and `current` is the success of an earlier run.
  *
  * @param {readonly RunView[]} runs newest first
  * @param {string} regionId
  */
 export function standingOf(runs, regionId) {
-  let failures = 0;
-  /** When the first of these failures began, epoch ms. @type {number | null} */
-  let since = null;
-  /** Why the last one failed. @type {string | null} */
-  let code = null;
-  for (const { regions, startedAt } of runs) {
+  const reports = runs.flatMap(({ regions, startedAt }) => {
     const region = regions.find((one) => one.regionId === regionId);
-    if (region === undefined || region.status === 'in-flight') continue;
-    if (region.status !== 'failed') return { failures, since, code, lastSuccess: startedAt };
-    failures += 1;
-    since = startedAt;
-    code ??= region.code;
-  }
-  return { failures, since, code, lastSuccess: null };
+    return region === undefined || region.status === 'in-flight' ? [] : [{ ...region, startedAt }];
+  });
+  const end = reports.findIndex(({ status }) => status !== 'failed');
+  const failed = end === -1 ? reports : reports.slice(0, end);
+  const stored = reports.find(({ status }) => STORED.has(status)) ?? reports[end];
+  return {
+    failures: failed.length,
+    /** When the first of these failures began, epoch ms. */
+    since: failed.at(-1)?.startedAt ?? null,
+    /** Why the last one failed. */
+    code: failed[0]?.code ?? null,
+    lastSuccess: stored?.startedAt ?? null,
+  };
 }
 
 /**

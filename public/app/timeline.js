@@ -1,5 +1,6 @@
 import { el, replaceContent, svg } from './dom.js';
 import { formatDay, formatMinute, listWords, plural } from './format.js';
+import { share } from './run-plot.js';
 import { scrub } from './scrub.js';
 import { countSlots, SLOT_MS, slotStates } from './slots.js';
 import { regionIdsOf } from './troubles.js';
@@ -9,12 +10,14 @@ import { regionIdsOf } from './troubles.js';
  * @typedef {import('./slots.js').SlotState} SlotState
  */
 
-/** In units of the drawing, which is as wide as there is room. */
-const STEP = 10;
-const BAR = 7;
+/** In pixels. */
 const HEIGHT = 40;
+/** How many slots wide the name of a day may be. */
+const LABEL_SLOTS = 3;
+/** The share of its place that a bar fills. */
+const FILLED = 0.72;
 
-/** In words, and where the bar of each begins: what was stored late stands lower, and what was missed is a stump. */
+/** In words, and how far from the top the bar of each begins: what was stored late stands lower. */
 const STATES = /** @type {const} */ ({
   stored: { word: 'stored', top: 0 },
   'caught-up': { word: 'caught up an hour later', top: 14 },
@@ -45,18 +48,14 @@ export function createTimeline(container, tooltip) {
 
   /** @param {readonly SlotView[]} slots oldest first */
   function plotOf(slots) {
-    const bars = slots.map(slotBar);
-    const drawing = svg(
-      'svg',
-      { viewBox: `0 0 ${slots.length * STEP} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-      ...bars,
-    );
+    const bars = slots.map(({ state }, i) => slotBar(state, i / slots.length, 1 / slots.length));
+    const drawing = svg('svg', { height: HEIGHT, 'aria-hidden': 'true' }, ...bars);
     const plot = el('div', { class: 'slots', 'data-key': 'slots' }, drawing);
     scrub(plot, {
       label: 'Slots of the last 7 days',
       count: slots.length,
       textOf: (i) => slotLines(slots[i]).join(': '),
-      indexAt: (share) => Math.floor(share * slots.length),
+      indexAt: (part) => Math.floor(part * slots.length),
       onMove(i) {
         const bar = bars[i];
         if (bar === undefined) tooltip.hide();
@@ -81,25 +80,27 @@ export function slotLines(slot) {
   return [formatMinute(start), `${STATES[state].word}${who}`];
 }
 
-/** @param {SlotView} slot @param {number} i */
-function slotBar({ state }, i) {
+/**
+ * @param {SlotState} state
+ * @param {number} from where its place begins, a share of the width
+ * @param {number} width of its place
+ */
+function slotBar(state, from, width) {
   const { top } = STATES[state];
-  const x = i * STEP + (STEP - BAR) / 2;
-  const cross = `M${x + 1.5} 15l4 10m0-10l-4 10`;
-  return svg(
-    'g',
-    { class: `slot slot-${state}` },
-    svg('rect', { x, y: top, width: BAR, height: HEIGHT - top }),
-    state === 'failed' ? svg('path', { class: 'slot-cross', d: cross }) : null,
-  );
+  const x = share(from + (width * (1 - FILLED)) / 2);
+  const bar = svg('rect', { x, y: top, width: share(width * FILLED), height: HEIGHT - top });
+  const cross = svg('text', { x: share(from + width / 2), y: HEIGHT / 2 + 5 }, '✕');
+  return svg('g', { class: `slot slot-${state}` }, bar, state === 'failed' ? cross : null);
 }
 
-/** The days below the bars, where each begins. @param {readonly SlotView[]} slots */
+/** The days below the bars, each where it begins. @param {readonly SlotView[]} slots */
 function axis(slots) {
   const texts = slots.flatMap(({ start }, i) => {
     const isMidnight = start % (4 * SLOT_MS) === 0;
-    const x = `${(i / slots.length) * 100}%`;
-    return isMidnight ? [svg('text', { x, y: 12 }, formatDay(start))] : [];
+    // The last one has no room to its right.
+    const isLast = i >= slots.length - LABEL_SLOTS;
+    const place = isLast ? { x: '100%', 'text-anchor': 'end' } : { x: share(i / slots.length) };
+    return isMidnight ? [svg('text', { ...place, y: 12 }, formatDay(start))] : [];
   });
   return svg('svg', { class: 'slots-axis', height: 16, 'aria-hidden': 'true' }, ...texts);
 }
@@ -119,17 +120,8 @@ function summary(slots) {
 
 /** @param {SlotState} state */
 function swatch(state) {
-  const drawing = slotBar({ state, start: 0, regionIds: [] }, 0);
-  return svg(
-    'svg',
-    {
-      class: 'slot-swatch',
-      viewBox: `0 0 ${STEP} ${HEIGHT}`,
-      preserveAspectRatio: 'none',
-      'aria-hidden': 'true',
-    },
-    drawing,
-  );
+  const box = { class: 'slot-swatch', viewBox: `0 0 30 ${HEIGHT}`, 'aria-hidden': 'true' };
+  return svg('svg', box, slotBar(state, 0, 1));
 }
 
 /** What did not go as it should, newest first. @param {readonly SlotView[]} slots */
