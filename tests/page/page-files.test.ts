@@ -16,7 +16,7 @@ const scripts = filesIn('app');
 const html = read('index.html');
 
 describe('the files of the page', () => {
-  it('travel as less than 80 kB, compressed as the platform sends them', () => {
+  it('travel as less than 85 kB, compressed as the platform sends them', () => {
     const loaded = [
       ...scripts,
       ...filesIn('style'),
@@ -25,7 +25,7 @@ describe('the files of the page', () => {
       'favicon-well.svg',
     ];
     const bytes = loaded.reduce((sum, path) => sum + gzipSync(read(path)).length, 0);
-    expect(bytes).toBeLessThan(80_000);
+    expect(bytes).toBeLessThan(85_000);
   });
 
   it.each(scripts)('%s makes no markup of text', (path) => {

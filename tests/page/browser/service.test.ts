@@ -7,6 +7,7 @@ import { type PageStack, startPageStack } from './support/page-stack.js';
 import { allWell, degraded, type ServiceState, show, stale } from './support/service-states.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const HOUR_MS = 60 * 60_000;
 
 let stack: PageStack;
 let browser: Browser;
@@ -69,11 +70,11 @@ describe('the banner', () => {
     const state = degraded();
     await inState(state, async (page) => {
       expect(await page.locator('#service-facts li').allTextContents()).toEqual([
-        `USGS has not answered fully since ${clock(state.now - 7.5 * 3_600_000)}.`,
+        `USGS has not answered fully since ${clock(state.now - 7.5 * HOUR_MS)}.`,
       ]);
       expect(await textOf(page, '#service-advice')).toBe('This can wait: the next run tries again.');
       expect(await textOf(page, '#last-run')).toContain(
-        `Next run due at ${clock(state.now + 4.5 * 3_600_000)}, in 4 h.`,
+        `Next run due at ${clock(state.now + 4.5 * HOUR_MS)}, in 4 h.`,
       );
     });
   });
@@ -84,7 +85,7 @@ describe('a region that fails', () => {
     const state = degraded();
     await inState(state, async (page) => {
       const note = await textOf(page, '.card[data-region="mena"] .card-failed');
-      const [since, last] = [clock(state.now - 1.5 * 3_600_000), clock(state.now - 7.5 * 3_600_000)];
+      const [since, last] = [clock(state.now - 1.5 * HOUR_MS), clock(state.now - 7.5 * HOUR_MS)];
       expect(note).toBe(`✕ Failed since ${since}, twice (store-timeout). Last success ${last}.`);
       expect(await page.locator('.card-failed').count()).toBe(1);
     });
@@ -170,36 +171,113 @@ describe('without an answer', () => {
   });
 });
 
+/** Takes its picture, and finds nothing that axe calls serious, and nothing to scroll sideways. */
+async function inspect(page: Page, name: string) {
+  await saveScreenshot(page, `service-${name}`);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  // Evaluated by the debugger, which no Content-Security-Policy concerns.
+  await page.evaluate(AXE);
+  const serious = await page.evaluate(async () => {
+    const { violations } = await Reflect.get(window, 'axe').run(document);
+    return violations
+      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`);
+  });
+  expect(serious).toEqual([]);
+}
+
+const LOOKS = [
+  [390, 'light'],
+  [390, 'dark'],
+  [1440, 'light'],
+  [1440, 'dark'],
+] as const;
+
 describe.each([
   ['all-well', allWell],
   ['degraded', degraded],
   ['stale', stale],
 ] as const)('%s', (name, state) => {
-  it.each([
-    [390, 'light'],
-    [390, 'dark'],
-    [1440, 'light'],
-    [1440, 'dark'],
-  ] as const)(
-    'at %d pixels, %s, has no serious fault and no scrolling sideways',
-    async (width, colorScheme) => {
-      await inState(
-        state(),
-        async (page) => {
-          await saveScreenshot(page, `service-${name}-${width}-${colorScheme}`);
-          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-          // Evaluated by the debugger, which no Content-Security-Policy concerns.
-          await page.evaluate(AXE);
-          const serious = await page.evaluate(async () => {
-            const { violations } = await Reflect.get(window, 'axe').run(document);
-            return violations
-              .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-              .map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`);
-          });
-          expect(serious).toEqual([]);
-        },
-        { viewport: { width, height: 900 }, colorScheme },
+  it.each(LOOKS)('at %d pixels, %s, has no serious fault', async (width, colorScheme) => {
+    const look = { viewport: { width, height: 900 }, colorScheme };
+    await inState(state(), (page) => inspect(page, `${name}-${width}-${colorScheme}`), look);
+  });
+});
+
+describe('what is held', () => {
+  it('is drawn as such, with the time since when', async () => {
+    const state = allWell();
+    const since = state.now - 20 * HOUR_MS;
+    const event = { id: 'held-1', type: 'flood', source: 'gdacs', severity: 0.5, countries: ['IN'] };
+    await stack.push([
+      {
+        region_id: 'south-asia',
+        generated_at: Date.now(),
+        meta: { missing_inputs: ['gdacs-fl'], held_inputs: [{ input: 'gdacs-fl', since }] },
+        regime: { label: 'alert' },
+        pressure: { score: 0.5, alerts: { orange: 1, red: 0 }, by_hazard: { flood: 0.5 } },
+        evidence: [{ ...event, summary: 'Flood in India', held_since: since, longitude: 80, latitude: 22 }],
+      },
+    ]);
+    await inState(
+      state,
+      async (page) => {
+        await page.locator('.card[data-region="south-asia"] button').click();
+        const card = await textOf(page, '.card[data-region="south-asia"]');
+        for (const text of ['at least 0.50', 'GDACS floods did not answer fully'])
+          expect(card).toContain(text);
+        const chart = page.locator('.trend[data-region="south-asia"]');
+        expect(await chart.locator('.held').count()).toBe(1);
+        expect(await page.locator('.trends .held').count()).toBe(1);
+        expect(await chart.textContent()).toContain(
+          `Held since ${clock(since)}, as last heard: GDACS floods`,
+        );
+        const mark = page.locator('.event', { has: page.locator('.event-held') });
+        expect(await mark.getAttribute('aria-label')).toMatch(/Flood in India.*held, last heard 20 h ago$/);
+        expect(await textOf(page, '#evidence-content .region-note')).toContain('Afghanistan and Pakistan');
+        await inspect(page, 'held');
+      },
+      { colorScheme: 'light' },
+    );
+  });
+});
+
+describe.each([
+  ['unreachable, seen from the start', 'unreachable-first', true],
+  ['unreachable, since the page was read', 'unreachable-later', false],
+] as const)('a store that is %s', (_state, name, isFirst) => {
+  it.each(LOOKS)('at %d pixels, %s, cannot be missed', async (width, colorScheme) => {
+    const { page, close } = await openPage(browser, { viewport: { width, height: 900 }, colorScheme });
+    try {
+      if (!isFirst) await visit(page, stack.url);
+      stack.harness.setFaults([{ fault: { kind: 'drop-before' } }]);
+      if (isFirst) await page.goto(stack.url);
+      else await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.locator('.banner-read').waitFor();
+      expect(await page.locator('#service').getAttribute('data-level')).toBe('failing');
+      expect(await page.title()).toMatch(/^✕ The store cannot be reached/);
+      expect(await textOf(page, '.banner-read')).toMatch(
+        isFirst ? /^This page/ : /^What you see below was read/,
       );
-    },
-  );
+      await inspect(page, `${name}-${width}-${colorScheme}`);
+    } finally {
+      stack.harness.setFaults([]);
+      await close();
+    }
+  });
+});
+
+describe('the first visit', () => {
+  it.each(LOOKS)('at %d pixels, %s, is no alarm', async (width, colorScheme) => {
+    await stack.harness.reset();
+    const { page, close } = await openPage(browser, { viewport: { width, height: 900 }, colorScheme });
+    try {
+      await visit(page, stack.url);
+      expect(await page.locator('#service').getAttribute('data-level')).toBe('unknown');
+      expect(await textOf(page, '#service-headline')).toContain('Nothing stored yet');
+      await inspect(page, `empty-${width}-${colorScheme}`);
+    } finally {
+      await close();
+    }
+  });
 });
