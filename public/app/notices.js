@@ -23,12 +23,7 @@ function nothingStored(origin) {
   return el(
     'div',
     { class: 'notice' },
-    el(
-      'p',
-      {},
-      el('strong', {}, 'Nothing is stored yet.'),
-      ' Vercel calls at the beginning of each slot: 00, 06, 12 and 18 UTC. To start a run now:',
-    ),
+    el('p', {}, 'Vercel calls at the beginning of each slot, at 00, 06, 12 and 18 UTC. To start a run now:'),
     el(
       'pre',
       { tabindex: 0, 'data-key': 'command' },

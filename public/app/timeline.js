@@ -12,7 +12,7 @@ import { regionIdsOf } from './troubles.js';
 
 /** In pixels. */
 const HEIGHT = 40;
-/** How many slots wide the name of a day may be. */
+/** How many slots wide the name of a day is on a phone. */
 const LABEL_SLOTS = 3;
 /** The share of its place that a bar fills. */
 const FILLED = 0.72;
@@ -20,7 +20,7 @@ const FILLED = 0.72;
 /** In words, and how far from the top the bar of each begins: what was stored late stands lower. */
 const STATES = /** @type {const} */ ({
   stored: { word: 'stored', top: 0 },
-  'caught-up': { word: 'caught up an hour later', top: 14 },
+  'caught-up': { word: 'caught up', top: 14 },
   failed: { word: 'failed', top: 0 },
   missed: { word: 'missed', top: 0 },
   pending: { word: 'not run yet', top: 34 },
@@ -39,9 +39,10 @@ export function createTimeline(container, tooltip) {
   return {
     /** @param {import('./page-state.js').PageState} state */
     render({ data, now }) {
-      const slots = slotStates(data.runs.data ?? [], regionIdsOf(data), now);
+      const runs = data.runs.data ?? [];
+      const slots = slotStates(runs, regionIdsOf(data), now);
       const content =
-        data.runs.data === null ? [] : [plotOf(slots), axis(slots), summary(slots), exceptions(slots)];
+        runs.length === 0 ? [] : [plotOf(slots), axis(slots), summary(slots), exceptions(slots)];
       replaceContent(container, ...content);
     },
   };
@@ -89,7 +90,7 @@ function slotBar(state, from, width) {
   const { top } = STATES[state];
   const x = share(from + (width * (1 - FILLED)) / 2);
   const bar = svg('rect', { x, y: top, width: share(width * FILLED), height: HEIGHT - top });
-  const cross = svg('text', { x: share(from + width / 2), y: HEIGHT / 2 + 5 }, '✕');
+  const cross = svg('text', { x: share(from + width / 2), y: HEIGHT / 2 }, '✕');
   return svg('g', { class: `slot slot-${state}` }, bar, state === 'failed' ? cross : null);
 }
 
@@ -97,10 +98,9 @@ function slotBar(state, from, width) {
 function axis(slots) {
   const texts = slots.flatMap(({ start }, i) => {
     const isMidnight = start % (4 * SLOT_MS) === 0;
-    // The last one has no room to its right.
-    const isLast = i >= slots.length - LABEL_SLOTS;
-    const place = isLast ? { x: '100%', 'text-anchor': 'end' } : { x: share(i / slots.length) };
-    return isMidnight ? [svg('text', { ...place, y: 12 }, formatDay(start))] : [];
+    // The last ones have no room to their right.
+    if (!isMidnight || i > slots.length - LABEL_SLOTS) return [];
+    return [svg('text', { x: share(i / slots.length), y: 12 }, formatDay(start))];
   });
   return svg('svg', { class: 'slots-axis', height: 16, 'aria-hidden': 'true' }, ...texts);
 }

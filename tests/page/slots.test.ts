@@ -63,7 +63,7 @@ describe('slotStates', () => {
     ];
     const slot = presentState(reports, SLOT + 2 * HOUR);
     expect(slot).toEqual({ start: SLOT, state: 'caught-up', regionIds: ['mena'] });
-    expect(slotLines(slot)).toEqual(['26 Nov 06:00 UTC', 'caught up an hour later (mena)']);
+    expect(slotLines(slot)).toEqual(['26 Nov 06:00 UTC', 'caught up (mena)']);
   });
 
   it.each(['failed', 'in-flight'])('has failed while a region that was tried is %s', (status) => {

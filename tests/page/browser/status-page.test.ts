@@ -443,7 +443,7 @@ describe('while nothing is stored', () => {
     try {
       await visit(page, stack.url);
       const notice = await textOf(page, '#notices');
-      expect(notice).toContain('Nothing is stored yet');
+      expect(notice).toContain('To start a run now');
       expect(notice).toContain('/api/cron/persist-regions');
       expect(await page.locator('.card').allTextContents()).toHaveLength(8);
       expect(await textOf(page, '#service-headline')).toContain('Nothing stored yet');
