@@ -56,6 +56,10 @@ describe('slotStates', () => {
     );
   });
 
+  it('is stored where only the report of a later run is left, which found it current', () => {
+    expect(presentState([{ at: SLOT + HOUR, regions: both('current') }], SLOT + HOUR)?.state).toBe('stored');
+  });
+
   it('is caught up when the second run stored what the first had not', () => {
     const reports = [
       { at: SLOT + HOUR, regions: { mena: 'persisted', europe: 'current' } },
