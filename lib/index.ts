@@ -1,9 +1,8 @@
 /** The face of the package: what stores entities of your own, and what reads them back. */
 export { createDeadline, type Deadline, type DeadlinePhase, type TimeLimit } from './limits/deadline.js';
 export type { RetryPolicy } from './limits/retry.js';
-export type { Entry } from './persister/entry.js';
-export type { EntityHealth } from './persister/health.js';
 export type { Effort, Ending, Failure, Outcome, Phase } from './persister/outcome.js';
+export type { Entry } from './persister/persister.js';
 export {
   createPersister,
   type EntityHistory,
@@ -13,6 +12,7 @@ export {
   type PersistOptions,
   type StoredValue,
 } from './persister/persister.js';
+export type { EntityHealth } from './persister/reads.js';
 export { contentHash, type Fields, snapshotId } from './persister/record.js';
 export { StoreError } from './persister/upstash/error.js';
 export type { Transport } from './persister/upstash/transport.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fields } from '../persister/record.js';
-import { isSameQuake } from './dedupe.js';
 import type { HazardEvent } from './event.js';
+import { isSameQuake } from './event.js';
 import { type Claim, type Hearing, type RunMemory, statementsOf } from './memory.js';
 import { type Evidence, EvidenceSchema } from './snapshot.js';
 

@@ -6,5 +6,5 @@ export { createUsgsFeed } from './feeds/usgs.js';
 export { createGeography, type Geography } from './regions/points.js';
 export { REGIONS, type Region, type RegionId } from './regions/regions.js';
 export type { AssessedSnapshot } from './snapshot.js';
+export { summarise } from './snapshot.js';
 export { createHazardSource, type HazardSourceDeps } from './source.js';
-export { summarise } from './summary.js';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { SnapshotIdSchema } from '../persister/record.js';
+import type { Summarise } from '../runs/run.js';
+import { REGION_IDS, RegionIdSchema } from './regions/regions.js';
 
 export const SNAPSHOT_SCHEMA_VERSION = '1.0.0';
 
@@ -93,3 +95,62 @@ export const AssessedSnapshotSchema = z.object({
   }),
 });
 export type AssessedSnapshot = z.infer<typeof AssessedSnapshotSchema>;
+
+const SummarisedSchema = z.object({
+  region_id: RegionIdSchema,
+  generated_at: z.int(),
+  regime: z.object({ label: z.string() }).catch({ label: 'unknown' }),
+  meta: z.object({
+    snapshot_confidence: z.number().nullable().catch(null),
+    trigger_reason: z.string().nullable().catch(null),
+  }),
+});
+/** Older snapshots are a backfill: they say nothing of whether the cron is alive. */
+const FRESH_MS = 60 * 60_000;
+
+type Summarised = z.infer<typeof SummarisedSchema>;
+
+/**
+ * The summary of a run or a push over all regions, for readers that watch the whole. One over fewer regions, one in
+ * which something failed and one that found only duplicates have none, and neither has a backfill: the earlier summary
+ * stays true.
+ */
+export const summarise: Summarise = (counts, snapshots, now) => {
+  if (counts.failed > 0 || counts.persisted === 0) return null;
+  const newest = newestByRegion(
+    snapshots.flatMap((snapshot) => SummarisedSchema.safeParse(snapshot).data ?? []),
+  );
+  const regions = REGION_IDS.flatMap((region) => {
+    const snapshot = newest.get(region);
+    return snapshot === undefined ? [] : [entryOf(snapshot)];
+  });
+  const isComplete = regions.length === REGION_IDS.length;
+  if (!isComplete || [...newest.values()].some(({ generated_at }) => generated_at < now - FRESH_MS))
+    return null;
+  return {
+    summary: JSON.stringify({ regions, generatedAt: now }),
+    seedMeta: JSON.stringify({ fetchedAt: now, recordCount: regions.length }),
+    at: now,
+  };
+};
+
+function newestByRegion(snapshots: readonly Summarised[]): Map<string, Summarised> {
+  const newest = new Map<string, Summarised>();
+  for (const snapshot of snapshots) {
+    const known = newest.get(snapshot.region_id);
+    if (known === undefined || known.generated_at <= snapshot.generated_at) {
+      newest.set(snapshot.region_id, snapshot);
+    }
+  }
+  return newest;
+}
+
+/** In the layout that readers of the key know. */
+function entryOf({ region_id: region, regime, meta }: Summarised) {
+  return {
+    region,
+    regime: regime.label,
+    confidence: meta.snapshot_confidence,
+    trigger_reason: meta.trigger_reason,
+  };
+}

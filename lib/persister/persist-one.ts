@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Deadline } from '../limits/deadline.js';
-import { waitWithin } from '../limits/retry.js';
+import { backoffMs, type RetryPolicy, waitWithin } from '../limits/retry.js';
 import type { Heard, Lane } from './lane.js';
 import {
   CLAIM_LOST,
@@ -25,8 +25,8 @@ export interface PersistOneDeps {
 
 /** How often the claim of another writer is looked at: it may be released long before its lease ends. */
 const POLL = { baseMs: 100, capMs: 5_000 };
-/** The most to wait before a key that has just become free is claimed, in ms. */
-const FREE_MS = 20;
+/** Before a key that has just become free is claimed; longer each time, as a replica that lags says so again and again. */
+const FREE: RetryPolicy = { attempts: Number.POSITIVE_INFINITY, baseMs: 20, capMs: 2_000 };
 /** How often a claim may turn out lost, or a marker may name what is not there, before it is given up. */
 const MOST_RECLAIMS = 3;
 
@@ -54,6 +54,7 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
   let claims = 0;
   let polls = 0;
   let reclaims = 0;
+  let frees = 0;
 
   for (;;) {
     const claim = await claimOnce();
@@ -69,7 +70,8 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
         return end(verified === 'gone' ? GONE : verified);
     } else if (claim.status === 'expired') {
       // Between the two commands of the claim: it is free by now.
-      if (!(await waitWithin(random() * FREE_MS, deadline.limit('persist')))) {
+      frees += 1;
+      if (!(await waitWithin(backoffMs(FREE, frees, random), deadline.limit('persist')))) {
         return end(await settle({ ...CLAIM_LOST, phase: 'claim' }));
       }
     } else if (!(await waitForClaim(claim.retryAfterMs))) {

@@ -1,5 +1,5 @@
+import { readStored } from './reads.js';
 import { contentHash, type Fields, withoutEnvelope } from './record.js';
-import { readStored } from './stored.js';
 import type { Reads } from './upstash/read.js';
 import type { Removing } from './upstash/remove.js';
 

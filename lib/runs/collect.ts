@@ -1,15 +1,14 @@
 import type { Deadline } from '../limits/deadline.js';
 import type { RetryPolicy } from '../limits/retry.js';
 import { type OpenSpan, span } from '../limits/spans.js';
-import { askStore } from '../persister/ask.js';
 import { type Outcome, unsent } from '../persister/outcome.js';
+import { askStore, readStored } from '../persister/reads.js';
 import type { Fields } from '../persister/record.js';
-import { readStored } from '../persister/stored.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { Reads } from '../persister/upstash/read.js';
 import type { InputReport } from './report.js';
-import { memoryOf, parseMemory } from './run-memory.js';
 import type { Snapshot } from './snapshot.js';
+import { memoryOf, parseMemory } from './snapshot.js';
 import type { AssessRequest, Collection, Source } from './source.js';
 
 export interface CollectDeps {

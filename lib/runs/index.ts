@@ -1,8 +1,7 @@
 /** `region-persister/runs`: collect → assess → persist → report, over a source of your own. */
 export { type Clock, systemClock } from '../limits/deadline.js';
 export { createStore, type Store, type StoreOptions } from '../persister/upstash/store.js';
-export type { LogEntry } from './log.js';
-export type { InputReport, RegionReport, RunReport, Trigger } from './report.js';
+export type { InputReport, LogEntry, RegionReport, RunReport, Trigger } from './report.js';
 export {
   createRunner,
   type Runner,

@@ -1,16 +1,18 @@
 import { type Clock, createDeadline, type Deadline, systemClock } from '../limits/deadline.js';
 import { type OpenSpan, span } from '../limits/spans.js';
-import { askStore } from '../persister/ask.js';
 import { DEFAULT_PARALLELISM, DEFAULT_RETRY, persistAll } from '../persister/persist-all.js';
+import { askStore } from '../persister/reads.js';
 import type { Fields } from '../persister/record.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { RunSummary } from '../persister/upstash/runs.js';
 import type { Store } from '../persister/upstash/store.js';
 import { collect } from './collect.js';
-import { type LogEntry, type LoggedRun, logEntries } from './log.js';
 import {
   countOutcomes,
   failureCodes,
+  type LogEntry,
+  type LoggedRun,
+  logEntries,
   type RegionReport,
   type RunReport,
   regionReport,

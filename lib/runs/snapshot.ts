@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../limits/json.js';
+import type { StoredDocument } from '../persister/reads.js';
 import {
   contentHash,
   type Draft,
@@ -10,7 +11,6 @@ import {
   SnapshotIdSchema,
   withoutEnvelope,
 } from '../persister/record.js';
-import type { StoredDocument } from '../persister/stored.js';
 
 /**
  * A snapshot: the envelope that the persister relies on, and whatever else its maker put into it, which is stored
@@ -158,4 +158,32 @@ function keepLast<A, R>(make: (of: A) => R): (of: A) => R {
     if (last === undefined || !Object.is(last.of, of)) last = { of, made: make(of) };
     return last.made;
   };
+}
+
+/** A memory is a few KB. What is larger was not written by a run. */
+const MAX_MEMORY_LENGTH = 64 * 1024;
+
+const SLOT_MS = 6 * 60 * 60_000;
+
+/**
+ * The beginning of the slot of a run: 00, 06, 12 or 18 UTC.
+ *
+ * @param now epoch ms
+ * @returns ISO
+ */
+export function slotOf(now: number): string {
+  return new Date(Math.floor(now / SLOT_MS) * SLOT_MS).toISOString();
+}
+
+/** What is remembered of a snapshot: whose it is, and what its source adds. */
+export function memoryOf(snapshot: Snapshot, ofSource: Fields = {}): Fields {
+  const { generated_at, meta } = snapshot;
+  return { ...ofSource, slot: slotOf(generated_at), snapshot_id: meta.snapshot_id, generated_at };
+}
+
+/** @returns null when there is none, or when it is too large or not a JSON object: it reads as absent */
+export function parseMemory(text: string | undefined): Fields | null {
+  if (text === undefined || text.length > MAX_MEMORY_LENGTH) return null;
+  const value = parseJson(text);
+  return isFields(value) ? value : null;
 }

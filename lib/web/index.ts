@@ -1,9 +1,9 @@
 import { composeRunner, composeSource } from '../compose.js';
 import type { Config, Env } from '../config.js';
-import type { LogEntry } from '../runs/log.js';
+import type { LogEntry } from '../runs/report.js';
 import type { Source } from '../runs/source.js';
-import { matchesPath, urlOf } from './path.js';
 import { BAD_URL, type Problem } from './problem.js';
+import { matchesPath, urlOf } from './request.js';
 import { createHandler, type Handler, type Route, respond } from './route.js';
 import {
   createPushRoute,
@@ -17,7 +17,7 @@ import {
 } from './routes.js';
 
 export type { Env } from '../config.js';
-export type { LogEntry } from '../runs/log.js';
+export type { LogEntry } from '../runs/report.js';
 export type { Source } from '../runs/source.js';
 export type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
 export type { Handler } from './route.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REGION_IDS, type RegionId, RegionIdSchema } from '../hazards/regions/regions.js';
+import type { UnreadableSnapshot } from '../persister/reads.js';
 import { SnapshotIdSchema } from '../persister/record.js';
-import type { UnreadableSnapshot } from '../persister/stored.js';
 import type { StoreError } from '../persister/upstash/error.js';
 
 /** An error answer as `application/problem+json` (RFC 9457). */

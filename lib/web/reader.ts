@@ -2,9 +2,14 @@ import type { Config } from '../config.js';
 import { REGION_IDS, REGIONS, type RegionId } from '../hazards/regions/regions.js';
 import { type Clock, systemClock } from '../limits/deadline.js';
 import { parseJson } from '../limits/json.js';
-import { createReading, READ_TIMEOUT_MS } from '../persister/ask.js';
+import {
+  createReading,
+  READ_TIMEOUT_MS,
+  readLatest,
+  readStored,
+  type StoredSnapshot,
+} from '../persister/reads.js';
 import { RETENTION_MS } from '../persister/record.js';
-import { readLatest, readStored, type StoredSnapshot } from '../persister/stored.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { History, HistoryPage } from '../persister/upstash/history.js';
 import type { Reads } from '../persister/upstash/read.js';
@@ -13,7 +18,7 @@ import { createStore } from '../persister/upstash/store.js';
 import { RunReportSchema } from '../runs/report.js';
 import { parseHead, type SnapshotHead, TrendPointSchema } from '../runs/snapshot.js';
 import type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
-import type { HistoryQuery } from './history.js';
+import type { HistoryQuery } from './read.js';
 
 export interface ReaderDeps {
   readonly store: Reads & History;

@@ -7,9 +7,8 @@ import {
   parseConfig,
   readVariable,
 } from '../config.js';
-import { hasId, idIn, urlOf } from './path.js';
 import { BAD_URL, type Problem, problemBody } from './problem.js';
-import { parseQuery, type QuerySchema } from './query.js';
+import { hasId, idIn, parseQuery, type QuerySchema, urlOf } from './request.js';
 
 /** What a route answers: JSON, or nothing where there is no body (a 304); or a problem. */
 export type Answer =

@@ -2,15 +2,12 @@ import type { Config } from '../config.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { Runner } from '../runs/run.js';
 import type { Source } from '../runs/source.js';
-import { type HistoryQuery, HistoryQuerySchema } from './history.js';
 import { noSnapshot, UNKNOWN_SNAPSHOT } from './problem.js';
-import { pushedSnapshotsSchema } from './push.js';
-import { NO_QUERY } from './query.js';
-import { READ_METHODS, readAnswer, snapshotAnswer } from './read.js';
+import { type HistoryQuery, HistoryQuerySchema, READ_METHODS, readAnswer, snapshotAnswer } from './read.js';
 import { composeReader } from './reader.js';
-import { jsonBody, parseBody, parseRegionId, parseSnapshotId } from './request.js';
+import { jsonBody, NO_QUERY, parseBody, parseRegionId, parseSnapshotId } from './request.js';
 import type { Answer, Route } from './route.js';
-import { ReportsQuerySchema, RunQuerySchema, runAnswer, triggerOf } from './run.js';
+import { pushedSnapshotsSchema, ReportsQuerySchema, RunQuerySchema, runAnswer, triggerOf } from './write.js';
 
 /** What a run is made of. Passed in, because a read has no use for the map of the world that a run has to load. */
 export interface RunParts {

@@ -4,7 +4,7 @@ import type { FeedReading, HazardFeed, HttpFeedDeps } from '../../lib/hazards/fe
 import { createFeeds } from '../../lib/hazards/feeds/feeds.js';
 import type { Clock } from '../../lib/limits/deadline.js';
 import { parseJson } from '../../lib/limits/json.js';
-import { readText } from '../../lib/limits/read-text.js';
+import { readText } from '../../lib/limits/network.js';
 import { formatMs, plural } from '../start/text.js';
 import { type Finding, fail, type Group, ok, warn } from './check.js';
 

@@ -1,6 +1,6 @@
 import { feature } from 'topojson-client';
 import { z } from 'zod';
-import { distanceKm, type Point } from '../../lib/hazards/regions/sphere.js';
+import { distanceKm, type Point } from '../../lib/hazards/regions/near-land.js';
 import { readPackageFile } from './atlas.js';
 
 /** What the mask is made for: 200 nautical miles, the width of an exclusive economic zone. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { summarise } from '../../lib/hazards/summary.js';
+import { summarise } from '../../lib/hazards/snapshot.js';
 import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner, type RunRequest } from '../../lib/runs/run.js';
 import type { Source } from '../../lib/runs/source.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dedupeEvents } from '../../lib/hazards/dedupe.js';
+import { dedupeEvents } from '../../lib/hazards/event.js';
 import { hazardEvent } from './support/events.js';
 import { NOW } from './support/rows.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { summarise } from '../../lib/hazards/summary.js';
+import { summarise } from '../../lib/hazards/snapshot.js';
 import type { Snapshot } from '../../lib/runs/snapshot.js';
 import { makeSnapshot } from '../support/snapshots.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { summarise } from '../../lib/hazards/summary.js';
+import { summarise } from '../../lib/hazards/snapshot.js';
 import { LEASE_GRACE_MS } from '../../lib/persister/lane.js';
 import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner, type RunResult } from '../../lib/runs/run.js';

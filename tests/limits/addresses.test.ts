@@ -1,6 +1,6 @@
 import { getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { allowSlowAddresses, SLOW_ADDRESS_MS } from '../../lib/limits/addresses.js';
+import { allowSlowAddresses, SLOW_ADDRESS_MS } from '../../lib/limits/network.js';
 import { startSlowAddress } from '../support/slow-address.js';
 
 beforeEach(() => {

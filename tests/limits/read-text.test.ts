@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { readText } from '../../lib/limits/read-text.js';
+import { readText } from '../../lib/limits/network.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -60,6 +60,18 @@ describe('persist', () => {
     await fresh.close();
   });
 
+  it('asks ever more seldom while the store denies both that a claim is taken and that it is free', async () => {
+    const mine = makeSnapshot('mena');
+    await harness.redis.set(dedupOf(mine), 'claim:of-another.1');
+    harness.setFaults([{ match: { command: 'GET' }, fault: { kind: 'lagging-read', answer: 'nil' } }]);
+
+    const [report] = await persist([mine], { budgetMs: 3_000, random: () => 0.999 });
+
+    expect(report).toMatchObject({ status: 'in-flight' });
+    // Waits of 20, 40, 80 … ms: with waits of at most 20 it was 88.
+    expect(harness.gateway.stats.requests).toBeLessThan(15);
+  });
+
   it('reports in the order given, with the id, the requests and a time for claim and commit', async () => {
     const [report] = await persist([makeSnapshot('mena')]);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../lib/persister/upstash/error.js';
-import { logEntries } from '../../lib/runs/log.js';
 import type { RegionReport } from '../../lib/runs/report.js';
+import { logEntries } from '../../lib/runs/report.js';
 import type { RunResult } from '../../lib/runs/run.js';
 import { makeReport } from '../support/reports.js';
 import { makeSnapshot } from '../support/snapshots.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { summarise } from '../../lib/hazards/summary.js';
+import { summarise } from '../../lib/hazards/snapshot.js';
 import { RunReportSchema } from '../../lib/runs/report.js';
 import { createRunner, type RunRequest } from '../../lib/runs/run.js';
 import type { AssessRequest, Source } from '../../lib/runs/source.js';

@@ -1,7 +1,7 @@
 import { composeSource } from '../../lib/compose.js';
 import { type Config, parseConfig } from '../../lib/config.js';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { summarise } from '../../lib/hazards/summary.js';
+import { summarise } from '../../lib/hazards/snapshot.js';
 import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner } from '../../lib/runs/run.js';
 import type { Snapshot } from '../../lib/runs/snapshot.js';

@@ -1,5 +1,5 @@
+import { StoredDocumentSchema } from '../../lib/persister/reads.js';
 import { type Fields, snapshotId } from '../../lib/persister/record.js';
-import { StoredDocumentSchema } from '../../lib/persister/stored.js';
 import { type Snapshot, snapshotHash } from '../../lib/runs/snapshot.js';
 
 /** Epoch ms: when the tests' snapshots were made unless they say otherwise. */

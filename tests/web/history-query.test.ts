@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HistoryQuerySchema, parseCursor } from '../../lib/web/history.js';
+import { HistoryQuerySchema, parseCursor } from '../../lib/web/read.js';
 
 const CURSOR = '1790000000000-0123456789ab';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMoment } from '../../lib/web/history.js';
+import { parseMoment } from '../../lib/web/read.js';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasId, idIn, matchesPath, urlOf } from '../../lib/web/path.js';
+import { hasId, idIn, matchesPath, urlOf } from '../../lib/web/request.js';
 
 describe('idIn', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_SNAPSHOTS, pushedSnapshotsSchema } from '../../lib/web/push.js';
+import { MOST_SNAPSHOTS, pushedSnapshotsSchema } from '../../lib/web/write.js';
 
 const NOW = 1_790_000_000_000;
 const DAY_MS = 86_400_000;

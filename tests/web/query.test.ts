@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { NO_QUERY, parseQuery } from '../../lib/web/query.js';
+import { NO_QUERY, parseQuery } from '../../lib/web/request.js';
 
 const schema = z
   .object({

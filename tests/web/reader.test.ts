@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { StoreError } from '../../lib/persister/upstash/error.js';
 import { RegionsAnswerSchema } from '../../lib/web/answers.js';
-import { HistoryQuerySchema } from '../../lib/web/history.js';
+import { HistoryQuerySchema } from '../../lib/web/read.js';
 import { createReader, type Reader, type ReaderDeps } from '../../lib/web/reader.js';
 import { createFakeClock } from '../support/fake-clock.js';
 import { persist } from '../support/persist.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../lib/config.js';
-import { HistoryQuerySchema } from '../../lib/web/history.js';
-import { NO_QUERY } from '../../lib/web/query.js';
+import { HistoryQuerySchema } from '../../lib/web/read.js';
+import { NO_QUERY } from '../../lib/web/request.js';
 import { createHandler, type Route as RouteOf } from '../../lib/web/route.js';
 import { type Call, callHandler } from '../support/serve-handler.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../lib/persister/upstash/error.js';
 import type { RunReport } from '../../lib/runs/report.js';
 import type { RunResult } from '../../lib/runs/run.js';
-import { runAnswer, triggerOf } from '../../lib/web/run.js';
+import { runAnswer, triggerOf } from '../../lib/web/write.js';
 import { makeSnapshot } from '../support/snapshots.js';
 
 function resultOf(counts: Partial<RunReport['counts']>): RunResult {

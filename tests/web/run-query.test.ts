@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
-import { RunQuerySchema } from '../../lib/web/run.js';
+import { RunQuerySchema } from '../../lib/web/write.js';
 
 describe('RunQuerySchema', () => {
   it('means a run over all regions when it is empty', () => {

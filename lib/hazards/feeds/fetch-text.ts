@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { withTimeout } from '../../limits/deadline.js';
-import { readText } from '../../limits/read-text.js';
+import { readText } from '../../limits/network.js';
 import { backoffMs } from '../../limits/retry.js';
 import type { BodyCheck } from './feed-budget.js';
-import { cleanText } from './feed-text.js';
+import { cleanText } from './texts.js';
 
 /** Waits, and ends early without an error when the signal fires. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;

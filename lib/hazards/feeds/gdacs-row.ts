@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { type AlertLevel, type HazardEvent, placeInWindow } from '../event.js';
-import { alpha2OfCountry } from '../regions/countries.js';
-import { codesOfNames } from '../regions/country-names.js';
+import { alpha2OfCountry, codesOfNames } from '../regions/countries.js';
 import type { HazardType } from '../snapshot.js';
-import { cleanName, cleanText, webUrl } from './feed-text.js';
-import { gdacsTime } from './gdacs-time.js';
 import { PointSchema, type RowFormat } from './reading.js';
+import { cleanName, cleanText, gdacsTime, webUrl } from './texts.js';
 
 /** A GDACS event type and what it is here. */
 export interface GdacsType {

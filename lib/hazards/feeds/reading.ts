@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type HazardEvent, placeInWindow } from '../event.js';
-import { normalizeLongitude } from '../regions/sphere.js';
+import { normalizeLongitude } from '../regions/near-land.js';
 import type { HazardType } from '../snapshot.js';
 import type { FeedReading } from './feed.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ALERT_LEVELS, type AlertLevel, type HazardEvent } from '../event.js';
 import { feedRequest, fetchRows, type HazardFeed, type HttpFeedDeps } from './feed.js';
-import { cleanText, webUrl } from './feed-text.js';
 import { createReading, PointSchema, type RowFormat } from './reading.js';
+import { cleanText, webUrl } from './texts.js';
 
 /** U.S. Geological Survey: earthquakes of magnitude 4.5 and more of the past seven days. */
 export const USGS_URL = 'https://earthquake.usgs.gov/earthquakes/feed/v1.0/summary/4.5_week.geojson';

@@ -1,8 +1,8 @@
 import type { HazardEvent } from '../event.js';
 import { type CountryRegionId, regionOfCountry } from './countries.js';
 import type { IsNearLand } from './near-land.js';
+import { destination, normalizeLongitude, type Point } from './near-land.js';
 import { GLOBAL_REGION_ID, type RegionId } from './regions.js';
-import { destination, normalizeLongitude, type Point } from './sphere.js';
 
 /**
  * @param longitude degrees, any: it is brought into −180 to 180

@@ -1,9 +1,69 @@
 import type { Redis, Requester } from '@upstash/redis';
 import { z } from 'zod';
 import { withTimeout } from '../../limits/deadline.js';
-import { errorFromSlot, StoreError } from './error.js';
-import { createSend, type Send } from './requester.js';
-import { createTransport, type Transport } from './transport.js';
+import { errorFromNetwork, errorFromSlot, errorFromStatus, StoreError } from './error.js';
+import { createTransport, type HttpReply, type Transport } from './transport.js';
+
+/** Upstash refuses requests above 10 MB, and a correct answer to one is no larger. */
+const MAX_REPLY_BYTES = 10_000_000;
+
+export interface StoreEndpoint {
+  readonly url: string;
+  readonly token: string;
+  readonly transport: Pick<Transport, 'post'>;
+}
+
+/** Sends one body to one path and returns the parsed answer. Knows HTTP but not Redis. */
+export type Send = (path: readonly string[], body: unknown, signal: AbortSignal) => Promise<unknown>;
+
+/**
+ * The HTTP layer below the Upstash client. The client's own requester hides the status code and `Retry-After`, puts the
+ * whole request into its error messages and takes one signal for all requests: with it we could neither decide what to
+ * retry nor keep payloads out of errors.
+ *
+ * @returns a function that throws a StoreError for everything but a 200 with JSON
+ */
+export function createSend(endpoint: StoreEndpoint): Send {
+  const base = endpoint.url.replace(/\/+$/, '');
+  // Upstash replicates lazily; echoing its token lets a warm function read what it has just written.
+  let syncToken = '';
+  return async (path, body, signal) => {
+    const reply = await post([base, ...path].join('/'), JSON.stringify(body), signal);
+    syncToken = headerOf(reply, 'upstash-sync-token') ?? syncToken;
+    if (reply.status !== 200) {
+      throw errorFromStatus({ ...reply, retryAfter: headerOf(reply, 'retry-after') });
+    }
+    try {
+      return JSON.parse(reply.text);
+    } catch {
+      // The parser's own error is not kept as the cause: it quotes the answer.
+      throw new StoreError('store-bad-answer', 'the answer of the store is not valid JSON', {
+        retryable: true,
+      });
+    }
+  };
+
+  async function post(url: string, body: string, signal: AbortSignal): Promise<HttpReply> {
+    const headers = {
+      authorization: `Bearer ${endpoint.token}`,
+      'content-type': 'application/json',
+      'upstash-sync-token': syncToken,
+    };
+    try {
+      return await endpoint.transport.post({ url, headers, body, signal, mostBytes: MAX_REPLY_BYTES });
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw errorFromNetwork(cause, signal);
+      const message = 'the answer of the store is too large';
+      throw new StoreError('store-bad-answer', message, { retryable: false, cause });
+    }
+  }
+}
+
+/** A header that came more than once reads as Node joins it: the first value, or all of them in a list. */
+function headerOf({ headers }: HttpReply, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
 
 /** How long one request may take, in ms. A pipeline of 8 MB needs about one second on a 100 Mbit/s line. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
@@ -57,7 +117,7 @@ export interface StoreClient {
 const processTransport = createTransport();
 
 let loadingRedis: ReturnType<typeof importRedis> | undefined;
-/** Loaded while connections are being opened, and kept: even a repeated `import()` takes time. */
+/** Loaded while connections are being opened, as it takes 15 ms, and kept: even a repeated `import()` takes time. */
 function loadRedis() {
   loadingRedis ??= importRedis().catch((error: unknown) => {
     loadingRedis = undefined;
@@ -67,8 +127,14 @@ function loadRedis() {
 }
 
 async function importRedis() {
-  const { PlainRedis } = await import('./plain-redis.js');
-  return PlainRedis;
+  const { Redis } = await import('@upstash/redis');
+  /** With values as they are stored: by default the client parses them, and the id "null" becomes null. */
+  return class PlainRedis extends Redis {
+    constructor(requester: Requester) {
+      super(requester);
+      this.opts = { automaticDeserialization: false };
+    }
+  };
 }
 
 /** The reply to a pipeline: for each command its result or its error. */

@@ -4,8 +4,7 @@ import net, { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
-import { SLOW_ADDRESS_MS } from '../../limits/addresses.js';
-import { readText } from '../../limits/read-text.js';
+import { readText, SLOW_ADDRESS_MS } from '../../limits/network.js';
 
 export interface PostRequest {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../../../lib/limits/json.js';
-import { readText } from '../../../lib/limits/read-text.js';
+import { readText } from '../../../lib/limits/network.js';
 import { printable, truncate } from '../../start/text.js';
 import { type Finding, fail } from '../check.js';
 

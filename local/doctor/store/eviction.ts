@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Config } from '../../../lib/config.js';
 import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
-import { type StoreClient, slotValue } from '../../../lib/persister/upstash/client.js';
+import { createSend, type StoreClient, slotValue } from '../../../lib/persister/upstash/client.js';
 import { StoreError } from '../../../lib/persister/upstash/error.js';
 import { createKeys } from '../../../lib/persister/upstash/keys.js';
-import { createSend } from '../../../lib/persister/upstash/requester.js';
 import { createTransport } from '../../../lib/persister/upstash/transport.js';
 import { type Finding, ok, warn } from '../check.js';
 import { storeFailure } from './advice.js';

@@ -1,5 +1,5 @@
 import { DEFAULT_BUDGET_MS } from '../../../lib/config.js';
-import { summarise } from '../../../lib/hazards/summary.js';
+import { summarise } from '../../../lib/hazards/snapshot.js';
 import { createStore } from '../../../lib/persister/upstash/store.js';
 import { createRunner } from '../../../lib/runs/run.js';
 import type { Snapshot } from '../../../lib/runs/snapshot.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { summarise } from '../../../lib/hazards/summary.js';
+import { summarise } from '../../../lib/hazards/snapshot.js';
 import type { Clock } from '../../../lib/limits/deadline.js';
 import { createStore } from '../../../lib/persister/upstash/store.js';
 import { createRunner, type Runner, type RunResult } from '../../../lib/runs/run.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanName, cleanText, webUrl } from '../../../lib/hazards/feeds/feed-text.js';
+import { cleanName, cleanText, webUrl } from '../../../lib/hazards/feeds/texts.js';
 
 describe('cleanText', () => {
   it('makes one line of it', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alpha2OfCountry } from '../../../lib/hazards/regions/countries.js';
-import { codesOfNames } from '../../../lib/hazards/regions/country-names.js';
+import { alpha2OfCountry, codesOfNames } from '../../../lib/hazards/regions/countries.js';
 
 describe('codesOfNames', () => {
   it.each([

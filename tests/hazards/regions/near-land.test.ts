@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LAND_MASK } from '../../../lib/hazards/regions/land-mask.js';
-import { createIsNearLand } from '../../../lib/hazards/regions/near-land.js';
-import { destination } from '../../../lib/hazards/regions/sphere.js';
+import { createIsNearLand, destination } from '../../../lib/hazards/regions/near-land.js';
 import { landMaskFile } from '../../../local/map/land-mask.js';
 
 const isNearLand = createIsNearLand(LAND_MASK);

@@ -2,9 +2,8 @@ import { iso1A2Code } from '@rapideditor/country-coder';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { LAND_MASK } from '../../../lib/hazards/regions/land-mask.js';
-import { createIsNearLand } from '../../../lib/hazards/regions/near-land.js';
+import { createIsNearLand, destination } from '../../../lib/hazards/regions/near-land.js';
 import { type CountryCoder, createRegionOfPoint } from '../../../lib/hazards/regions/points.js';
-import { destination } from '../../../lib/hazards/regions/sphere.js';
 
 const isNearLand = createIsNearLand(LAND_MASK);
 const regionOfPoint = createRegionOfPoint({ iso1A2Code }, isNearLand);

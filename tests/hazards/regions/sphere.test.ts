@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { destination, distanceKm, normalizeLongitude } from '../../../lib/hazards/regions/sphere.js';
+import { destination, distanceKm, normalizeLongitude } from '../../../lib/hazards/regions/near-land.js';
 
 const point = fc.record({
   longitude: fc.double({ min: -180, max: 179.999, noNaN: true }),

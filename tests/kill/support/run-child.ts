@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
-import { summarise } from '../../../lib/hazards/summary.js';
+import { summarise } from '../../../lib/hazards/snapshot.js';
 import { createStore } from '../../../lib/persister/upstash/store.js';
 import { createRunner } from '../../../lib/runs/run.js';
 import { sourceOf } from '../../faults/suite/play-run.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readLatest, readStored } from '../../../lib/persister/stored.js';
+import { readLatest, readStored } from '../../../lib/persister/reads.js';
 import { persist } from '../../support/persist.js';
 import { makeReport } from '../../support/reports.js';
 import { makeSnapshot, NOW } from '../../support/snapshots.js';

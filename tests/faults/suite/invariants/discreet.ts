@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { logEntries } from '../../../../lib/runs/log.js';
+import { logEntries } from '../../../../lib/runs/report.js';
 import type { History, Violations } from '../history.js';
 import { CONTENT_MARK } from '../play-run.js';
 
