@@ -2,7 +2,7 @@ import { el, replaceContent, timeAgo, timeAndAge } from './dom.js';
 import { formatClock, formatTimes } from './format.js';
 import { pressureMeter, problemNote, regimeBadge } from './marks.js';
 import { knownAlerts, missingInputsText } from './missing-inputs.js';
-import { standingOf } from './standing.js';
+import { settledRuns, standingOf } from './standing.js';
 
 /**
  * @typedef {import('./heads.js').HeadView} HeadView
@@ -21,9 +21,10 @@ export function createCards(container, onSelect) {
   return {
     /** @param {import('./page-state.js').PageState} state */
     render({ data, selectedRegion, now }) {
+      const runs = settledRuns(data);
       const cards = (data.heads.data ?? []).map((entry) => {
         const isSelected = entry.regionId === selectedRegion;
-        const standing = standingOf(data.runs.data ?? [], entry.regionId);
+        const standing = standingOf(runs, entry.regionId);
         return card(entry, data.regions.get(entry.regionId), standing, { isSelected, now, onSelect });
       });
       replaceContent(container, ...cards);

@@ -1,12 +1,32 @@
 /**
  * How each region and each input has fared in the last runs.
  *
+ * @typedef {import('./loader.js').PageData} PageData
  * @typedef {import('./runs.js').RunView} RunView
  * @typedef {ReturnType<typeof standingOf>} Standing
  * @typedef {{ input: string, since: number }} SilentInput
  */
 
 const STORED = new Set(['persisted', 'duplicate']);
+
+/**
+ * The runs as they ended in truth: a failure that could not hear what became of its snapshot was none, where the
+ * history has that snapshot.
+ *
+ * @param {Pick<PageData, 'runs' | 'regions'>} data
+ * @returns {RunView[]} newest first
+ */
+export function settledRuns({ runs, regions }) {
+  const known = new Set(
+    [...regions.values()].flatMap(({ trend }) => trend.data?.points.map(({ id }) => id) ?? []),
+  );
+  const isStored = (/** @type {RunView['regions'][number]} */ { status, snapshotId }) =>
+    status === 'failed' && snapshotId !== null && known.has(snapshotId);
+  return (runs.data ?? []).map((run) => ({
+    ...run,
+    regions: run.regions.map((region) => (isStored(region) ? { ...region, status: 'persisted' } : region)),
+  }));
+}
 
 /**
  * How often a region has failed since it was last stored. Another writer in flight is neither a failure nor a success,
@@ -47,6 +67,8 @@ export function silentInputs(runs) {
     );
     const silent = heard === -1 ? asked : asked.slice(0, heard);
     const slots = new Set(silent.map(({ slot }) => slot));
+    // A slot in which it was heard once does not count, whatever came later in it.
+    slots.delete(asked[heard]?.slot ?? Number.NaN);
     const first = silent.at(-1);
     return slots.size < 2 || first === undefined ? [] : [{ input, since: first.startedAt }];
   });

@@ -3,6 +3,7 @@ import { formatDay, formatMinute, listWords, plural } from './format.js';
 import { share } from './run-plot.js';
 import { scrub } from './scrub.js';
 import { countSlots, SLOT_MS, slotStates } from './slots.js';
+import { settledRuns } from './standing.js';
 import { regionIdsOf } from './troubles.js';
 
 /**
@@ -39,7 +40,7 @@ export function createTimeline(container, tooltip) {
   return {
     /** @param {import('./page-state.js').PageState} state */
     render({ data, now }) {
-      const runs = data.runs.data ?? [];
+      const runs = settledRuns(data);
       const slots = slotStates(runs, regionIdsOf(data), now);
       const content =
         runs.length === 0 ? [] : [plotOf(slots), axis(slots), summary(slots), exceptions(slots)];

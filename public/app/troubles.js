@@ -1,7 +1,7 @@
 import { inputNames } from './feeds.js';
 import { formatClock, formatTimes, listWords, plural } from './format.js';
 import { slotOf, slotStates } from './slots.js';
-import { silentInputs, standingOf } from './standing.js';
+import { settledRuns, silentInputs, standingOf } from './standing.js';
 
 /**
  * What is wrong, a sentence for each cause. The reports of the runs tell most of it; health may know more.
@@ -13,6 +13,8 @@ import { silentInputs, standingOf } from './standing.js';
 
 /** More names than this are counted instead. */
 const MOST_NAMED = 3;
+/** Reasons that the headline gives, with the age of what is stored. */
+const AGE_CODES = new Set(['region-empty', 'region-stale']);
 /** What another attempt meets again. */
 const HOPELESS = new Set([
   'store-full',
@@ -80,7 +82,8 @@ export function missedSentence(data, now) {
 export function otherReasons(data) {
   const told = new Set(failing(data).map(({ regionId }) => regionId));
   return (data.health.reasons ?? []).flatMap(({ code, message, regionId, input }) => {
-    const isTold = input !== null || (regionId !== null && told.has(regionId));
+    const isAge = AGE_CODES.has(code ?? '');
+    const isTold = isAge || input !== null || (regionId !== null && told.has(regionId));
     return isTold ? [] : (message ?? code ?? []);
   });
 }
@@ -92,7 +95,7 @@ export function hopelessCode(data) {
 
 /** @param {PageData} data @returns {Failing[]} */
 function failing(data) {
-  const runs = data.runs.data ?? [];
+  const runs = settledRuns(data);
   return regionIdsOf(data)
     .map((regionId) => ({ regionId, ...standingOf(runs, regionId) }))
     .filter(({ failures }) => failures > 0);

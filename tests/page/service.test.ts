@@ -163,6 +163,21 @@ describe('viewService', () => {
     });
   });
 
+  it('tells the age of what is stored once, though health names every region', () => {
+    const reasons = ALL.map((regionId) => ({
+      code: 'region-stale',
+      message: `${regionId} is old`,
+      regionId,
+    }));
+    expect(service({ ages: [9, 9, 9], health: { status: 'stale', reasons } })).toMatchObject({
+      headline: 'Nothing stored for 9 h',
+      facts: [],
+    });
+    const empty = ALL.map((regionId) => ({ code: 'region-empty', message: 'no snapshot', regionId }));
+    const first = { reports: [], ages: [null, null, null], health: { status: 'stale', reasons: empty } };
+    expect(service(first).level).toBe('unknown');
+  });
+
   it('takes degraded for degraded, also without a reason', () => {
     expect(service({ health: { status: 'degraded' } })).toMatchObject({
       level: 'degraded',

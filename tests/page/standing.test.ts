@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { silentInputs, standingOf } from '../../public/app/standing.js';
+import { NO_DATA } from '../../public/app/loader.js';
+import { settledRuns, silentInputs, standingOf } from '../../public/app/standing.js';
 import { HOUR, runsOf, SLOT } from './support/reports.js';
 
 const mena = (at: number, outcome: string) => ({ at, regions: { mena: outcome } });
@@ -40,6 +41,31 @@ describe('standingOf', () => {
   });
 });
 
+describe('settledRuns', () => {
+  it('count a failure as stored where the history has its snapshot, and leave every other as it is', () => {
+    const [run] = runsOf([{ at: SLOT, regions: { mena: 'failed', europe: 'failed', latam: 'failed' } }]);
+    if (run === undefined) throw new Error('the run was not read');
+    const ids = ['s1', 's2', null];
+    const regions = run.regions.map((region, i) => ({ ...region, snapshotId: ids[i] ?? null }));
+    const points = [
+      { id: 's1', at: SLOT, score: null, label: null },
+      { id: null, at: SLOT, score: null, label: null },
+    ];
+    const none = { data: null, problem: null };
+    const trend = { data: { points, complete: true }, problem: null };
+    const data = {
+      ...NO_DATA,
+      runs: { data: [{ ...run, regions }], problem: null },
+      regions: new Map([['mena', { headId: 's1', snapshot: none, trend }]]),
+    };
+    expect(settledRuns(data)[0]?.regions.map(({ status }) => status)).toEqual([
+      'persisted',
+      'failed',
+      'failed',
+    ]);
+  });
+});
+
 describe('silentInputs', () => {
   const usgs = (at: number, status: string) => ({ at, inputs: { usgs: status, 'gdacs-fl': 'ok' } });
 
@@ -54,6 +80,11 @@ describe('silentInputs', () => {
 
   it('are not those of one slot alone, in however many runs', () => {
     const runs = runsOf([usgs(SLOT + HOUR, 'failed'), usgs(SLOT, 'failed'), usgs(SLOT - HOUR, 'ok')]);
+    expect(silentInputs(runs)).toEqual([]);
+  });
+
+  it('do not count a slot in which they were heard once', () => {
+    const runs = runsOf([usgs(SLOT, 'failed'), usgs(SLOT - 5 * HOUR, 'failed'), usgs(SLOT - 6 * HOUR, 'ok')]);
     expect(silentInputs(runs)).toEqual([]);
   });
 

@@ -66,6 +66,16 @@ describe('the banner', () => {
     },
   );
 
+  it('is one fact for one cause, though every region failed', async () => {
+    const state = stale();
+    await inState(state, async (page) => {
+      expect(await page.locator('#service-facts li').allTextContents()).toEqual([
+        `Every region has failed 4 times, since ${clock(state.now - 9 * HOUR_MS)}.`,
+      ]);
+      expect(await textOf(page, '#service-advice')).toBe('Somebody has to look now.');
+    });
+  });
+
   it('names every cause once, and says when it is tried again', async () => {
     const state = degraded();
     await inState(state, async (page) => {

@@ -116,8 +116,13 @@ export function degraded(): ServiceState {
   ];
   const since = (at: number) => new Date(at + 12_000).toISOString();
   const reasons = [
-    { code: 'region-failed', message: 'mena failed.', regionId: 'mena', since: since(PRESENT) },
-    { code: 'input-silent', message: 'usgs was missing.', input: 'usgs', since: since(previous) },
+    {
+      code: 'region-failed',
+      message: 'mena failed in the last 2 runs',
+      regionId: 'mena',
+      since: since(PRESENT),
+    },
+    { code: 'input-unheard', message: 'usgs was not fully heard', input: 'usgs', since: since(previous) },
   ];
   const age = (id: string) => (id === 'mena' ? 7.5 : 1.5) * HOUR_MS;
   return stateOf(PRESENT + 1.5 * HOUR_MS, runs, { status: 'degraded', reasons }, age);
@@ -134,8 +139,12 @@ export function stale(): ServiceState {
     run(PRESENT, 0.2, { failed }),
     run(PRESENT, 60.2, { failed }),
   ];
+  const reasons = REGION_IDS.flatMap((regionId) => [
+    { code: 'region-stale', message: `${regionId} was last stored 9 h ago`, regionId },
+    { code: 'region-failed', message: `${regionId} failed in the last 4 runs`, regionId },
+  ]);
   const now = PRESENT + 3 * HOUR_MS;
-  return stateOf(now, runs, { status: 'stale', reasons: [] }, () => 9.2 * HOUR_MS);
+  return stateOf(now, runs, { status: 'stale', reasons }, () => 9.2 * HOUR_MS);
 }
 
 /** Answers with a state in place of the stack, and stops the page's clock at it. */
