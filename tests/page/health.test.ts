@@ -11,7 +11,7 @@ describe('readHealth', () => {
       { regionId: 'mena', ageMs: 13 * HOUR },
       { regionId: 'latam', ageMs: null },
     ];
-    const body = HealthAnswerSchema.parse({ status: 'stale', staleAfterMs: 12 * HOUR, regions });
+    const body = HealthAnswerSchema.parse({ status: 'stale', staleAfterMs: 12 * HOUR, reasons: [], regions });
     const problem = { status: 503, title: '', detail: null };
     const view = { at: NOW, status: 'stale', staleAfterMs: 12 * HOUR, ages: regions };
     expect(readHealth({ ok: false, problem, body }, NOW)).toMatchObject(view);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   [stack, browser] = await Promise.all([startPageStack(), launchBrowser()]);
   await stack.pushPast();
   // More runs than the list shows before it is opened.
-  for (let earlier = 0; earlier < 5; earlier += 1) await stack.run('?regions=mena');
+  for (let earlier = 0; earlier < 5; earlier += 1) await stack.run({ regions: 'mena' });
   stack.harness.setFaults([
     { match: { phase: 'commit', region: 'latam', nth: { to: 2 } }, fault: { kind: 'status', status: 503 } },
     {
