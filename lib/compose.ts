@@ -6,7 +6,8 @@ import { summarise } from './hazards/snapshot.js';
 import { createHazardSource } from './hazards/source.js';
 import { allowSlowAddresses } from './limits/network.js';
 import { createStore } from './persister/upstash/store.js';
-import type { LogEntry } from './runs/report.js';
+import { createNotify, type Notify } from './runs/notify.js';
+import { type LogEntry, logToConsole } from './runs/report.js';
 import { createRunner, type Runner } from './runs/run.js';
 import type { Source } from './runs/source.js';
 import { traceWithRegistered } from './tracing.js';
@@ -22,6 +23,7 @@ export function composeRunner(config: Config, log: (entry: LogEntry) => void = l
     budgetMs: budgetMs(config),
     log,
     summarise,
+    ...notifyOf(config),
   });
   return {
     begin: runner.begin,
@@ -30,9 +32,11 @@ export function composeRunner(config: Config, log: (entry: LogEntry) => void = l
   };
 }
 
-/** The platform reads the level from the console method that was called. */
-function logToConsole(entry: LogEntry): void {
-  console[entry.level](JSON.stringify(entry));
+/** Left out where nobody asked to be told: the runner then asks the store for nothing more. */
+function notifyOf({ heartbeatUrl, alertUrl }: Config): { notify?: Notify } {
+  return heartbeatUrl === undefined && alertUrl === undefined
+    ? {}
+    : { notify: createNotify({ heartbeatUrl, alertUrl }) };
 }
 
 /** Disaster events from GDACS and USGS. */

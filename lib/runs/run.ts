@@ -6,18 +6,22 @@ import type { Fields } from '../persister/record.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { RunSummary } from '../persister/upstash/runs.js';
 import type { Store } from '../persister/upstash/store.js';
+import { REPORTS_BEFORE } from './changes.js';
 import { collect } from './collect.js';
+import type { Notify } from './notify.js';
 import {
   countOutcomes,
   failureCodes,
   type LogEntry,
   type LoggedRun,
   logEntries,
+  parseReport,
   type RegionReport,
   type RunReport,
   regionReport,
   type Trigger,
 } from './report.js';
+import { slotOf } from './slots.js';
 import { draftOfSnapshot } from './snapshot.js';
 import type { Source } from './source.js';
 
@@ -30,12 +34,14 @@ export interface RunnerDeps {
   readonly budgetMs: number;
   /** Default {@link systemClock}. */
   readonly clock?: Clock;
-  /** Gets a line for the run and one for each region that was not persisted. Default: nobody. */
+  /** Gets a line for the run and one for each cause that kept regions from being persisted. Default: nobody. */
   readonly log?: (entry: LogEntry) => void;
   /** Evenly distributed in [0, 1): the jitter of the backoff. Default Math.random. */
   readonly random?: () => number;
   /** The summary of a run, for readers that watch the whole; null where it has none. Default: none. */
   readonly summarise?: Summarise;
+  /** Tells whoever asked to be told, after the report is stored: see `createNotify`. Default: nobody. */
+  readonly notify?: Notify;
 }
 
 /** @param now epoch ms */
@@ -51,6 +57,11 @@ export interface RunRequest {
   readonly regionIds: readonly string[];
   /** Who asked for the run. The assessment is told 'scheduled' for 'cron'. */
   readonly trigger: Exclude<Trigger, 'push'>;
+  /**
+   * Persists only what is due in the present slot, and reports the rest as `current`. When nothing is due the store is
+   * asked once, the source not at all, and no report is stored. Default: all regions are persisted.
+   */
+  readonly due?: boolean;
   /** Collect and assess only: nothing is written. */
   readonly dryRun: boolean;
   /** From {@link Runner.begin}. Default: begun now. */
@@ -86,6 +97,7 @@ export interface Runner {
   push(snapshots: readonly Fields[], deadline?: Deadline): Promise<RunResult>;
 }
 
+type FinishedRun = RunResult & { readonly before: readonly RunReport[] | null };
 type Result = Pick<RunReport, 'inputs' | 'regions'> & { readonly snapshots: readonly Fields[] };
 type Beginning = Pick<RunReport, 'trigger' | 'dryRun'> & { readonly deadline?: Deadline | undefined };
 type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
@@ -98,7 +110,7 @@ type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
  */
 export function createRunner(deps: RunnerDeps): Runner {
   const { store, environment, budgetMs, clock = systemClock, random = Math.random, log } = deps;
-  const { summarise = () => null } = deps;
+  const { summarise = () => null, notify } = deps;
   const retry = DEFAULT_RETRY;
 
   return {
@@ -125,9 +137,12 @@ export function createRunner(deps: RunnerDeps): Runner {
       const facts = { runId: crypto.randomUUID(), trigger, environment, dryRun };
       const attributes = { run_id: facts.runId, trigger, environment, dry_run: dryRun };
       return await span('run', attributes, async (opened) => {
-        const result = await finish(facts, await work(deadline), deadline);
+        const { before, ...result } = await finish(facts, await work(deadline), deadline);
         record(opened, result);
         if (log !== undefined) for (const entry of logEntries(result)) log(entry);
+        const { report, snapshots } = result;
+        const faults = await notify?.({ report, before, snapshots }, deadline.limit('notify').signal);
+        for (const fault of faults ?? []) log?.(fault);
         return result;
       });
     } finally {
@@ -136,37 +151,56 @@ export function createRunner(deps: RunnerDeps): Runner {
   }
 
   /** Seals the report and adds it to the stored runs. */
-  async function finish(facts: Facts, result: Result, deadline: Deadline): Promise<RunResult> {
+  async function finish(facts: Facts, result: Result, deadline: Deadline): Promise<FinishedRun> {
     const { snapshots } = result;
     const report = seal(facts, result, deadline, store.usage());
-    if (facts.dryRun) return { report: { ...report, reportStored: false }, snapshots, reportFailure: null };
-    const reportFailure = await storeReport(report, snapshots, deadline);
-    return { report: { ...report, reportStored: reportFailure === null }, snapshots, reportFailure };
+    // An idle tick is not worth an entry: eight a day, or 24, would push the runs that did something out of the list.
+    if (facts.dryRun || isIdle(report))
+      return { report: { ...report, reportStored: false }, snapshots, reportFailure: null, before: [] };
+    const stored = await storeReport(report, snapshots, deadline);
+    const [reportFailure, before] = stored instanceof StoreError ? [stored, null] : [null, stored];
+    return { report: { ...report, reportStored: reportFailure === null }, snapshots, reportFailure, before };
   }
 
-  async function storeReport(report: RunReport, snapshots: readonly Fields[], deadline: Deadline) {
+  async function storeReport(
+    report: RunReport,
+    snapshots: readonly Fields[],
+    deadline: Deadline,
+  ): Promise<readonly RunReport[] | StoreError> {
     const entry = {
       list: report.trigger === 'push' ? 'pushes' : 'runs',
       report: JSON.stringify(report),
       summary: summarise(report.counts, snapshots, deadline.startedAt),
+      // The reports before are asked for only where somebody is to be told of what changed.
+      before: notify === undefined ? 0 : REPORTS_BEFORE,
     } as const;
     const stored = await askStore((signal) => store.storeRun(entry, signal), {
       policy: retry,
       limit: deadline.limit('report'),
       random,
     });
-    return stored instanceof StoreError ? stored : null;
+    return stored instanceof StoreError ? stored : stored.flatMap((text) => parseReport(text) ?? []);
   }
 
   async function collectAndPersist(request: RunRequest, deadline: Deadline): Promise<Result> {
     const trigger = request.trigger === 'cron' ? 'scheduled' : 'manual';
-    const { source, regionIds } = request;
-    // Handshakes take their two round trips while memories and feeds are read, not before the claims.
-    if (!request.dryRun) store.preconnect(Math.min(regionIds.length, DEFAULT_PARALLELISM));
-    const collected = await collect({ source, store, retry, random }, { regionIds, trigger, deadline });
-    const { inputs, snapshots, memories, failures } = collected;
+    const { source, regionIds, due = false } = request;
+    const collected = await collect(
+      { source, store, retry, random },
+      {
+        regionIds,
+        trigger,
+        deadline,
+        due,
+        // Handshakes take their two round trips while memories and feeds are read, not before the claims.
+        onWork(regions) {
+          if (!request.dryRun) store.preconnect(Math.min(regions, DEFAULT_PARALLELISM));
+        },
+      },
+    );
+    const { inputs, snapshots, memories, failures, current } = collected;
     const persisted = request.dryRun ? [] : await persist(snapshots, deadline, memories);
-    const regions = inOrder(regionIds, [...persisted, ...failures.map(regionReport)]);
+    const regions = inOrder(regionIds, [...persisted, ...failures.map(regionReport), ...current]);
     return { inputs: [...inputs], regions, snapshots };
   }
 
@@ -198,6 +232,7 @@ function seal(facts: Facts, result: Result, deadline: Deadline, redis: RunReport
     durationMs: Math.round(deadline.elapsedMs()),
     budgetMs: deadline.budgetMs,
     dryRun: facts.dryRun,
+    slot: slotOf(deadline.startedAt),
     counts: countOutcomes(result.regions),
     inputs: result.inputs,
     regions: result.regions,
@@ -210,11 +245,17 @@ function record(opened: OpenSpan, { report: { counts, regions }, reportFailure }
   opened.set({
     'count.persisted': counts.persisted,
     'count.duplicate': counts.duplicate,
+    'count.current': counts.current,
     'count.in_flight': counts.inFlight,
     'count.failed': counts.failed,
     report_failure: reportFailure?.code,
   });
   if (counts.failed > 0) opened.fail(failureCodes(regions));
+}
+
+/** Nothing was due, so that not even the feeds were read. */
+function isIdle({ counts, regions, inputs }: RunReport): boolean {
+  return counts.current > 0 && counts.current === regions.length && inputs.length === 0;
 }
 
 function inOrder(regionIds: readonly string[], reports: readonly RegionReport[]): RegionReport[] {
