@@ -30,12 +30,23 @@ export function mountFunctions(
     if (path === null) return platformError('BAD_REQUEST', id);
     const params = files.map((file) => matchFunction(file, path)).find((match) => match !== null);
     if (params === undefined) return null;
-    for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
+    url.search = withParams(url.search, params);
     const body = await readBody(request);
     if (body === 'too-large') return platformError('FUNCTION_PAYLOAD_TOO_LARGE', id);
     const { method } = request;
     return handle(new Request(url, { method, headers: headersFor(request, { id, address }), body }));
   };
+}
+
+/** A query with parameters in place of those of the same name. The others stay as they were written. */
+function withParams(search: string, params: Readonly<Record<string, string>>): string {
+  if (Object.keys(params).length === 0) return search;
+  const others = search
+    .slice(1)
+    .split('&')
+    .filter((part) => part !== '' && ![...new URLSearchParams(part).keys()].some((name) => name in params));
+  const added = Object.entries(params).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return [...others, ...added].join('&');
 }
 
 /** The segments of a path, decoded and without the empty one of a trailing slash; null when the encoding is broken. */
