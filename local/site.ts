@@ -6,9 +6,8 @@ import { serve } from 'srvx/node';
 import { staticMiddleware } from 'srvx/static';
 import { createRoutes } from '../lib/web/index.js';
 import { headersOf, loadVercelConfig } from './vercel/config.js';
-import { mountFunctions } from './vercel/edge.js';
+import { mountFunctions, platformError } from './vercel/edge.js';
 import { findFunctions } from './vercel/function-files.js';
-import { platformError } from './vercel/platform-error.js';
 
 /** One line that a function logged. */
 export interface LogLine {
