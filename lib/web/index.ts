@@ -21,7 +21,7 @@ export type { Env } from '../config.js';
 export type { LogEntry } from '../runs/report.js';
 export type { Source } from '../runs/source.js';
 export type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
-export type { Handler } from './route.js';
+export { type Handler, isAuthorised } from './route.js';
 
 export interface RoutesOptions {
   /** Where the configuration is read from, once, at the first call that needs it. Default `process.env`. */

@@ -71,12 +71,10 @@ export function createHandler<Query>(route: Route<Query>, options: HandlerOption
     });
   }
 
-  function mayEnter({ headers }: Request): boolean {
+  function mayEnter(request: Request): boolean {
     if (route.access === 'open') return true;
     const secret = readVariable(env, SECRETS[route.access]);
-    return (
-      (route.access === 'read' && secret === undefined) || hasSecret(headers.get('authorization'), secret)
-    );
+    return (route.access === 'read' && secret === undefined) || isAuthorised(request, secret);
   }
 
   return async (request) => {
@@ -114,6 +112,15 @@ export function respond({ method }: Request, answer: Answer): Response {
   if (body === undefined) return new Response(null, { status, headers });
   headers.set('content-type', `${type}; charset=utf-8`);
   return new Response(method === 'HEAD' ? null : `${JSON.stringify(body)}\n`, { status, headers });
+}
+
+/**
+ * Whether a request carries the header `Authorization: Bearer <secret>`, once, compared in constant time.
+ *
+ * @param secret undefined or empty when none is configured: then nobody gets in
+ */
+export function isAuthorised({ headers }: Pick<Request, 'headers'>, secret: string | undefined): boolean {
+  return hasSecret(headers.get('authorization'), secret);
 }
 
 /**

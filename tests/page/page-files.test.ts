@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadVercelConfig } from '../../local/vercel/config.js';
-import { compileSource } from '../../local/vercel/source-pattern.js';
+import { compileSource } from '../../local/vercel/patterns.js';
 import { LEVEL_MARKS } from '../../public/app/service.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
