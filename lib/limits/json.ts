@@ -141,9 +141,6 @@ function haveSameItems(some: readonly string[], others: readonly string[]): bool
   return true;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
 /**
  * What a JSON text takes as a string inside another one, in bytes. A text that `JSON.stringify` has made holds no
  * control character and no lone surrogate: only quotes and backslashes grow, by a byte each.
@@ -151,12 +148,14 @@ const BACKSLASH = 0x5c;
  * @param bytes what the text itself takes as UTF-8
  */
 export function nestedBytes(json: string, bytes = Buffer.byteLength(json)): number {
-  let escapes = 0;
-  for (let i = 0; i < json.length; i += 1) {
-    const unit = json.charCodeAt(i);
-    if (unit === QUOTE || unit === BACKSLASH) escapes += 1;
-  }
-  return bytes + escapes + 2;
+  return bytes + countOf(json, '"') + countOf(json, '\\') + 2;
+}
+
+/** Searching goes through a text several times faster than looking at every character of it. */
+function countOf(text: string, character: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) count += 1;
+  return count;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
