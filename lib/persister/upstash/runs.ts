@@ -24,6 +24,8 @@ export interface StoredReport {
   /** The report, JSON. */
   readonly report: string;
   readonly summary: RunSummary | null;
+  /** How many of the reports before it to answer with. Default: none. */
+  readonly before?: number;
 }
 
 export interface Runs {
@@ -31,15 +33,16 @@ export interface Runs {
    * Stores a report in front of its list, and its summary when it has one and no later one is stored. One request, and
    * safe to repeat.
    *
+   * @returns the reports before it, JSON, newest first
    * @throws StoreError when it was not stored
    */
-  storeRun(stored: StoredReport, signal: AbortSignal): Promise<void>;
+  storeRun(stored: StoredReport, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** @param retentionMs how long a list lives after its last report, in ms */
 export function createRuns(client: StoreClient, keys: Keys, retentionMs: number): Runs {
   return {
-    async storeRun({ list, report, summary }, signal) {
+    async storeRun({ list, report, summary, before = 0 }, signal) {
       const [slot] = await client.pipeline((pipeline) => {
         pipeline.eval(
           STORE_RUN,
@@ -52,10 +55,11 @@ export function createRuns(client: StoreClient, keys: Keys, retentionMs: number)
             summary?.seedMeta ?? '',
             `${summary?.at ?? 0}`,
             `${SUMMARY_LIFETIME_MS}`,
+            `${before}`,
           ],
         );
       }, signal);
-      slotValue(slot, z.literal('stored'));
+      return slotValue(slot, z.array(z.string()));
     },
   };
 }
@@ -72,16 +76,19 @@ export function createRuns(client: StoreClient, keys: Keys, retentionMs: number)
  *       5 seed-meta, JSON
  *       6 time of both, epoch ms
  *       7 how long they live, ms
+ *       8 how many of the reports before it to answer with
  *
  * Taking out an equal entry first makes it safe to repeat when its answer was lost. Summary and seed-meta never go back
  * in time: one that is there and later stays.
  */
 const STORE_RUN = `
 redis.call('LREM', KEYS[1], 1, ARGV[1])
+local before = {}
+if tonumber(ARGV[8]) > 0 then before = redis.call('LRANGE', KEYS[1], 0, tonumber(ARGV[8]) - 1) end
 redis.call('LPUSH', KEYS[1], ARGV[1])
 redis.call('LTRIM', KEYS[1], 0, ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
-if ARGV[4] == '' then return 'stored' end
+if ARGV[4] == '' then return before end
 local function put(key, value, field)
   local present = redis.pcall('GET', key)
   local at = type(present) == 'string' and tonumber(string.match(present, '"' .. field .. '":(%d+)'))
@@ -89,5 +96,5 @@ local function put(key, value, field)
 end
 put(KEYS[2], ARGV[4], 'generatedAt')
 put(KEYS[3], ARGV[5], 'fetchedAt')
-return 'stored'
+return before
 `;
