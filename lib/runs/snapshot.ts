@@ -121,8 +121,11 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Copies without a field. */
 function without(fields: Fields, name: string): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
+  // With the name known to the engine only at run time, this is still several times faster than by way of entries.
+  const { [name]: _left, ...rest } = fields;
+  return rest;
 }
 
 /** A head is a few hundred bytes, and texts that a foreign regime brings are cut: what is larger is not ours. */
