@@ -25,7 +25,7 @@ import {
 } from './record.js';
 import { removeSnapshot } from './remove.js';
 import { StoreError } from './upstash/error.js';
-import type { Member } from './upstash/history.js';
+import type { Member } from './upstash/lists.js';
 import { connectionFrom, createStore, type Env, type StoreOptions } from './upstash/store.js';
 
 export interface PersisterOptions extends Partial<StoreOptions> {

@@ -4,7 +4,7 @@ import { DEFAULT_PARALLELISM, DEFAULT_RETRY, persistAll } from '../persister/per
 import { askStore } from '../persister/reads.js';
 import type { Fields } from '../persister/record.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { RunSummary } from '../persister/upstash/runs.js';
+import type { RunSummary } from '../persister/upstash/lists.js';
 import type { Store } from '../persister/upstash/store.js';
 import { REPORTS_BEFORE } from './changes.js';
 import { collect } from './collect.js';

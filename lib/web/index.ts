@@ -2,7 +2,7 @@ import { composeRunner, composeSource } from '../compose.js';
 import type { Config, Env } from '../config.js';
 import type { LogEntry } from '../runs/report.js';
 import type { Source } from '../runs/source.js';
-import { BAD_URL, type Problem } from './problem.js';
+import { BAD_URL, type Problem } from './answers.js';
 import { matchesPath, urlOf } from './request.js';
 import { byMethod, createHandler, type Handler, type MethodHandler, type Route, respond } from './route.js';
 import {

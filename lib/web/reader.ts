@@ -12,10 +12,9 @@ import {
 import { RETENTION_MS } from '../persister/record.js';
 import { type Removal, removeSnapshot } from '../persister/remove.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { History, HistoryPage } from '../persister/upstash/history.js';
+import type { History, HistoryPage, ReportList } from '../persister/upstash/lists.js';
 import type { Reads } from '../persister/upstash/read.js';
 import type { Removing } from '../persister/upstash/remove.js';
-import type { ReportList } from '../persister/upstash/runs.js';
 import { createStore } from '../persister/upstash/store.js';
 import { parseReport } from '../runs/report.js';
 import {

@@ -7,7 +7,7 @@ import {
   parseConfig,
   readVariable,
 } from '../config.js';
-import { BAD_URL, type Problem, problemBody } from './problem.js';
+import { BAD_URL, type Problem, problemBody } from './answers.js';
 import { hasId, idIn, parseQuery, type QuerySchema, urlOf } from './request.js';
 
 /** What a route answers: JSON, or nothing where there is no body (a 304); or a problem. */

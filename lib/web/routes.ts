@@ -3,7 +3,7 @@ import { StoreError } from '../persister/upstash/error.js';
 import { type LogEntry, logToConsole } from '../runs/report.js';
 import type { Runner } from '../runs/run.js';
 import type { Source } from '../runs/source.js';
-import { noSnapshot, UNKNOWN_SNAPSHOT } from './problem.js';
+import { noSnapshot, UNKNOWN_SNAPSHOT } from './answers.js';
 import { type HistoryQuery, HistoryQuerySchema, READ_METHODS, readAnswer, snapshotAnswer } from './read.js';
 import { composeReader } from './reader.js';
 import { jsonBody, NO_QUERY, parseBody, parseRegionId, parseSnapshotId } from './request.js';

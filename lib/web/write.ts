@@ -5,11 +5,11 @@ import { jsonFault, MAX_NESTING } from '../limits/json.js';
 import type { Fields } from '../persister/record.js';
 import type { Removal } from '../persister/remove.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { ReportList } from '../persister/upstash/runs.js';
+import type { ReportList } from '../persister/upstash/lists.js';
 import type { LogEntry } from '../runs/report.js';
 import type { RunResult } from '../runs/run.js';
 import { envelopeSchema } from '../runs/snapshot.js';
-import { SNAPSHOT_BUSY, snapshotUnreadable, storeProblem, UNKNOWN_SNAPSHOT } from './problem.js';
+import { SNAPSHOT_BUSY, snapshotUnreadable, storeProblem, UNKNOWN_SNAPSHOT } from './answers.js';
 import type { Answer } from './route.js';
 
 /** Vercel's cron identifies itself; every other caller counts as somebody who calls by hand. */

@@ -130,5 +130,7 @@ function lieOf(region: RegionReport, { snapshots }: KeySpace): string | null {
       return `${region.regionId} is in flight, and nobody has claimed it`;
     case 'failed':
       return own && region.stored === 'no' ? `${region.regionId} is not stored, and it is` : null;
+    case 'current':
+      return own ? null : `${region.regionId} is current, and not there`;
   }
 }

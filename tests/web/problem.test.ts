@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { badRequest, problemBody, RUNBOOK_URL } from '../../lib/web/problem.js';
+import { badRequest, problemBody, RUNBOOK_URL } from '../../lib/web/answers.js';
 
 describe('problemBody', () => {
   it('is a problem whose type leads to the runbook, without the headers', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../lib/config.js';
-import { RUNBOOK_URL } from '../../lib/web/problem.js';
+import { RUNBOOK_URL } from '../../lib/web/answers.js';
 import { HistoryQuerySchema } from '../../lib/web/read.js';
 import { NO_QUERY } from '../../lib/web/request.js';
 import { createHandler, type Route as RouteOf } from '../../lib/web/route.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ReportList, RUNS_KEPT, type RunSummary } from '../../../lib/persister/upstash/runs.js';
+import { type ReportList, RUNS_KEPT, type RunSummary } from '../../../lib/persister/upstash/lists.js';
 import { answeringTransport } from '../../support/answering-transport.js';
 import { makeReport } from '../../support/reports.js';
 import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
