@@ -1,0 +1,126 @@
+import type { FaultRule } from '../../local/upstash/fault-rules.js';
+import { always, recent, search, status, type World } from '../hazards/support/cron-world.js';
+
+export const HOUR_MS = 60 * 60_000;
+/** Monday, 00:00 UTC. */
+export const MONDAY = Date.UTC(2026, 2, 2);
+/** The hours at which vercel.json has the scheduler call. */
+export const CALL_HOURS = [0, 1, 6, 7, 12, 13, 18, 19];
+const DAYS = 7;
+
+/** All calls of the week, epoch ms. */
+export const CALLS: readonly number[] = Array.from({ length: DAYS }, (_, day) =>
+  CALL_HOURS.map((hour) => MONDAY + (24 * day + hour) * HOUR_MS),
+).flat();
+
+/** What becomes of a call: the function runs, is killed after it made its claims, or was never called; or it is called with a wrong secret. */
+export type Fate = 'runs' | 'killed' | 'not-called' | 'wrong-secret';
+
+/** What goes wrong, and what the page says of it. Times as `Tue 17:50`, UTC. */
+export interface Incident {
+  readonly title: string;
+  readonly what: string;
+  /** What there is to do for whoever is on call. */
+  readonly todo: string;
+  readonly begins: string;
+  readonly ends: string;
+  /** The calls that its section shows. */
+  readonly shown: readonly [first: string, last: string];
+  readonly fate?: Fate;
+  readonly store?: readonly FaultRule[];
+  readonly world?: World;
+}
+
+const DROPPED = { kind: 'drop-before' } as const;
+
+export const INCIDENTS: readonly Incident[] = [
+  {
+    title: 'A red cyclone',
+    what: 'GDACS raises a cyclone near the Philippines to red on Monday morning, and drops it in the night. This is what the service is for; nothing is wrong with it.',
+    todo: 'What your organisation does in an emergency. For the service: nothing.',
+    begins: 'Mon 11:00',
+    ends: 'Mon 23:00',
+    shown: ['Mon 12:00', 'Tue 00:00'],
+    // Dated anew at each request, as an event that goes on is.
+    world: (asked) => search('TC', recent({ alertlevel: 'Red', alertscore: 3 }))(asked),
+  },
+  {
+    title: 'A killed function',
+    what: 'The platform kills the function at 06:00, when it has claimed all regions and stored none. Its claims end by themselves, a minute after the kill at the latest.',
+    todo: "Nothing: the call an hour later has stored the slot. If it happens again, look into the platform's log for the reason.",
+    begins: 'Tue 05:50',
+    ends: 'Tue 06:10',
+    shown: ['Tue 06:00', 'Tue 07:00'],
+    fate: 'killed',
+  },
+  {
+    title: 'The store is down for 50 minutes',
+    what: 'Upstash cannot be reached from 17:50 to 18:40. The run of 18:00 cannot store its own report either.',
+    todo: 'Look at the status page of Upstash. If it tells of an outage, wait: the next call stores what this one could not.',
+    begins: 'Tue 17:50',
+    ends: 'Tue 18:40',
+    shown: ['Tue 18:00', 'Tue 19:00'],
+    store: [{ fault: DROPPED }],
+  },
+  {
+    title: 'A call that never comes',
+    what: 'A deployment swallows the call of 12:00: no function starts, so nobody can tell of it but a monitor that misses the heartbeat.',
+    todo: 'Nothing: the call an hour later has stored the slot.',
+    begins: 'Wed 11:50',
+    ends: 'Wed 12:10',
+    shown: ['Wed 12:00', 'Wed 13:00'],
+    fate: 'not-called',
+  },
+  {
+    title: 'A feed is dead for 30 hours',
+    what: 'USGS answers 503 from Wednesday, 20:00, to Friday, 02:00. What it said last counts for 24 hours; after that, regions in which nothing else happens are `unknown` instead of `normal`.',
+    todo: 'Nothing on the first day. Look at the feed when the alert comes; if its address has changed, set `USGS_URL`.',
+    begins: 'Wed 20:00',
+    ends: 'Fri 02:00',
+    shown: ['Thu 00:00', 'Fri 06:00'],
+    world: always('usgs', status(503)),
+  },
+  {
+    title: 'One region fails three times',
+    what: 'The store answers 500 to every commit of `mena`, from Friday noon to the evening. The other regions do not notice.',
+    todo: 'It can wait for a second failure. Then look for the code in the log; an error of the store that concerns a single region is one for its support.',
+    begins: 'Fri 11:50',
+    ends: 'Fri 18:30',
+    shown: ['Fri 12:00', 'Fri 19:00'],
+    store: [{ match: { phase: 'commit', region: 'mena' }, fault: { kind: 'status', status: 500 } }],
+  },
+  {
+    title: 'A wrong secret for a day',
+    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401, and the function, which does not know who called it, tells nobody: this is why the heartbeat needs a monitor that misses it.',
+    todo: 'Get up when the monitor says so: this does not heal by itself. Set `CRON_SECRET` again and deploy.',
+    begins: 'Sat 05:00',
+    ends: 'Sun 05:00',
+    shown: ['Sat 06:00', 'Sun 06:00'],
+    fate: 'wrong-secret',
+  },
+];
+
+const DAY_NAMES = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** @param text `Tue 17:50` @returns epoch ms */
+export function timeOf(text: string): number {
+  const [day = '', clock = ''] = text.split(' ');
+  const [hours = 0, minutes = 0] = clock.split(':').map(Number);
+  return MONDAY + (24 * DAY_NAMES.indexOf(day) + hours) * HOUR_MS + minutes * 60_000;
+}
+
+/** @param time epoch ms @returns `Tue 17:50` */
+export function nameOf(time: number): string {
+  const day = DAY_NAMES[Math.floor((time - MONDAY) / (24 * HOUR_MS))];
+  return `${day} ${new Date(time).toISOString().slice(11, 16)}`;
+}
+
+/** What goes wrong at a moment; undefined while nothing does. */
+export function incidentAt(time: number): Incident | undefined {
+  return INCIDENTS.find(({ begins, ends }) => timeOf(begins) <= time && time < timeOf(ends));
+}
+
+/** The incident in whose section a call is shown. */
+export function sectionAt(time: number): Incident | undefined {
+  return INCIDENTS.find(({ shown: [first, last] }) => timeOf(first) <= time && time <= timeOf(last));
+}
