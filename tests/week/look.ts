@@ -8,7 +8,10 @@ import type { Reply } from '../support/serve-handler.js';
 
 /** What somebody sees who looks at the service. */
 export interface Look {
+  readonly at: number;
   readonly health: { readonly status: string; readonly reasons: readonly string[] };
+  /** How many regions are in each regime but `normal`, as stored. */
+  readonly regimes: Readonly<Record<string, number>>;
   readonly page: { readonly headline: string; readonly advice: string; readonly facts: readonly string[] };
 }
 
@@ -25,10 +28,11 @@ export async function lookAt(get: (path: string) => Promise<Reply>, now: number)
   if (health === undefined || regions === undefined || runs === undefined)
     throw new Error('three were asked');
   const { status, reasons } = HealthSchema.parse(JSON.parse(health.text));
+  const heads = part(regions, readHeads);
   const page = viewService(
     {
       ...NO_DATA,
-      heads: part(regions, readHeads),
+      heads,
       runs: part(runs, readRuns),
       health: readHealth({ ok: true, data: JSON.parse(health.text) }, now),
     },
@@ -36,9 +40,20 @@ export async function lookAt(get: (path: string) => Promise<Reply>, now: number)
   );
   const { headline, advice, facts } = page;
   return {
+    at: now,
     health: { status, reasons: reasons.map(({ message }) => message) },
+    regimes: regimesOf(heads.data ?? []),
     page: { headline, advice, facts },
   };
+}
+
+function regimesOf(heads: ReturnType<typeof readHeads>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { head } of heads) {
+    const label = head?.label ?? 'nothing stored';
+    if (label !== 'normal') counts[label] = (counts[label] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function part<T>({ status, text }: Reply, read: (json: unknown) => T) {

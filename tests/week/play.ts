@@ -7,7 +7,7 @@ import { NAMESPACE, startStoreHarness } from '../support/store-harness.js';
 import { startFeeds } from './feeds.js';
 import { type Look, lookAt } from './look.js';
 import { startReceiver, type Told } from './receiver.js';
-import { CALLS, type Fate, HOUR_MS, incidentAt, MONDAY } from './script.js';
+import { CALLS, type Fate, HOUR_MS, incidentAt, looksAfter, MONDAY } from './script.js';
 
 /** One call of the scheduler, and what was to be seen of it from outside. */
 export interface Played {
@@ -18,8 +18,8 @@ export interface Played {
   readonly told: readonly Told[];
   /** What the function logged as a warning or an error. */
   readonly log: readonly LogEntry[];
-  /** What the page and `/api/health` say five minutes later. */
-  readonly look: Look;
+  /** What the page and `/api/health` say five minutes later, and at moments of the script before the next call. */
+  readonly looks: readonly [Look, ...Look[]];
   /** How many claims were left behind, and the longest that one of them lasts in ms. */
   readonly claims: { readonly left: number; readonly longestMs: number };
 }
@@ -81,10 +81,15 @@ export async function playWeek(): Promise<readonly Played[]> {
     const claims = await claimsLeft();
     const told = receiver.take();
     const entries = log.splice(0).filter(({ level }) => level !== 'info');
-    await enter(at + LOOK_AFTER_MS);
-    const look = await lookAt((path) => callHandler(routes.fetch, { path }), Date.now());
+    const looks: [Look, ...Look[]] = [await lookThen(at + LOOK_AFTER_MS)];
     await passAnHour();
-    return { at, fate, answer: answerIn(reply), told, log: entries, look, claims };
+    for (const time of looksAfter(at)) looks.push(await lookThen(time));
+    return { at, fate, answer: answerIn(reply), told, log: entries, looks, claims };
+  }
+
+  async function lookThen(time: number): Promise<Look> {
+    await enter(time);
+    return lookAt((path) => callHandler(routes.fetch, { path }), time);
   }
 
   /** Sets all clocks, that of the store included, and lets happen what is to happen then. */

@@ -1,20 +1,63 @@
+import type { Look } from './look.js';
 import type { Counts, Played } from './play.js';
-import { type Incident, nameOf, sectionAt } from './script.js';
+import { INCIDENTS, type Incident, nameOf, sectionAt } from './script.js';
+
+/** The week as a page: a section for each incident, and a sentence for the quiet calls between them. */
+export function reportOf(week: readonly Played[]): string {
+  const sections = stretchesOf(week).map(({ incident, calls }) => section(incident, calls));
+  return [INTRODUCTION, summary(week), ...sections].join('\n');
+}
 
 const INTRODUCTION = `# A week of incidents
 
 For whoever is on call: what you are told when something goes wrong, what you are not told, and what to do about it.
 
-In this week seven things go wrong, one after the other. The scheduler calls eight times a day; \`HEARTBEAT_URL\` leads to
-a monitor that expects a ping within the hour of each call, \`ALERT_WEBHOOK_URL\` to a chat. A test plays the week with the
-real functions and a real store, and what you read below is what they said, word for word: alerts as they were sent;
-\`/api/health\` and the status page five minutes after the call. While health is \`ok\` and the page says "All well", neither is mentioned.
+In this week seven things happen, one after the other. The scheduler calls eight times a day; \`HEARTBEAT_URL\` leads to a
+monitor that sounds when no ping has come within the hour of a call, \`ALERT_WEBHOOK_URL\` to a chat. A test plays the week
+with the real functions, a real store and feeds on loopback, and what you read here is what they said, word for word:
+alerts as they were sent, \`/api/health\` and the headline of the status page five minutes after the call. Where neither is
+mentioned, health is \`ok\` and the page says "All well".
 `;
 
-/** The week as a page: a section for each incident, and a sentence for the quiet calls between them. */
-export function reportOf(week: readonly Played[]): string {
-  const stretches = stretchesOf(week);
-  return [INTRODUCTION, ...stretches.map(({ incident, calls }) => section(incident, calls))].join('\n');
+/** A row for each incident: who would have told of it. */
+function summary(week: readonly Played[]): string {
+  const rows = INCIDENTS.map((incident) => {
+    const calls = week.filter(({ at }) => sectionAt(at) === incident);
+    const alerts = calls.flatMap(({ told }) => told.filter(({ to }) => to === 'alert')).length;
+    const cells = [incident.title, String(alerts), beatsOf(calls), worstOf(calls), incident.wakes];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    '| what happens | alerts | heartbeat | health at its worst | get up? |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function beatsOf(calls: readonly Played[]): string {
+  const none = calls.filter(({ told }) => told.every(({ to }) => to !== 'heartbeat')).length;
+  const fail = calls.filter(({ told }) =>
+    told.some((one) => one.to === 'heartbeat' && one.failed > 0),
+  ).length;
+  const counted = [
+    ...(none === 0 ? [] : [`missing ${times(none)}`]),
+    ...(fail === 0 ? [] : [`fail ${times(fail)}`]),
+  ];
+  return counted.length === 0 ? 'ok' : counted.join(', ');
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+const FROM_BAD_TO_WORSE = ['ok', 'degraded', 'stale', 'unreachable'];
+
+function worstOf(calls: readonly Played[]): string {
+  const levels = calls.flatMap(({ looks }) =>
+    looks.map(({ health }) => FROM_BAD_TO_WORSE.indexOf(health.status)),
+  );
+  return `\`${FROM_BAD_TO_WORSE[Math.max(...levels)]}\``;
 }
 
 interface Stretch {
@@ -34,67 +77,71 @@ function stretchesOf(week: readonly Played[]): Stretch[] {
 }
 
 function section(incident: Incident | undefined, calls: readonly Played[]): string {
-  if (incident === undefined) return quietly(calls);
+  if (incident === undefined) return between(calls);
   const { title, what, todo } = incident;
-  return `## ${title}\n\n${what}\n\n${calls.map(entry).join('\n')}\n\n**To do:** ${todo}\n`;
+  return `## ${title}\n\n${what}\n\n${entries(calls)}\n\n**To do:** ${todo}\n`;
 }
 
-/** Calls of which there is nothing to say are summed up; any other between incidents has its entry. */
-function quietly(calls: readonly Played[]): string {
-  const loud = calls.filter((played) => !isQuiet(played));
+/** Calls of which there is nothing to say are summed up. */
+function between(calls: readonly Played[]): string {
   const [first, last] = [calls[0], calls.at(-1)];
-  if (first === undefined || last === undefined || loud.length > 0) return `${loud.map(entry).join('\n')}\n`;
-  const when = calls.length === 1 ? nameOf(first.at) : `${nameOf(first.at)} to ${nameOf(last.at)}`;
+  if (first === undefined || last === undefined || !calls.every(isQuiet)) return `${entries(calls)}\n`;
+  if (first === last) return `*${nameOf(first.at)}: all well. ${happened(first)} Heartbeat: ok.*\n`;
   const slots = calls.filter(({ answer }) => answer?.counts?.persisted === 8).length;
-  return `*${when}: ${calls.length} calls, all well: 8 stored in each of ${slots} slots, nothing due an hour later, a heartbeat each time, no alert.*\n`;
+  const stored = slots === 1 ? '8 stored in the slot' : `8 stored in each of ${slots} slots`;
+  return `*${nameOf(first.at)} to ${nameOf(last.at)}: ${calls.length} calls, all well. ${stored}, nothing due an hour later, a heartbeat each time.*\n`;
 }
 
 /** Everything stored or nothing due, the heartbeat and no alert, all well. */
-function isQuiet({ answer, told, look }: Played): boolean {
+function isQuiet({ answer, told, looks }: Played): boolean {
   const done = (answer?.counts?.persisted ?? 0) + (answer?.counts?.current ?? 0);
-  return done === 8 && told.every(({ to }) => to === 'heartbeat') && told.length === 1 && isWell(look);
+  return done === 8 && told.length === 1 && told.every(({ to }) => to === 'heartbeat') && looks.every(isWell);
 }
 
-function isWell({ health, page }: Played['look']): boolean {
+function isWell({ health, page }: Look): boolean {
   return health.status === 'ok' && page.headline === 'All well';
 }
 
-function entry(played: Played): string {
-  const { at, told, log, look } = played;
+function entries(calls: readonly Played[]): string {
+  return calls.map((played, i) => entry(played, calls[i - 1])).join('\n');
+}
+
+function entry(played: Played, before: Played | undefined): string {
+  const { at, told, log, looks } = played;
+  const [soon, ...later] = looks;
+  const seen = seenIn(soon);
+  const isSame = seen.length > 0 && seen.join() === seenIn(before?.looks.at(-1)).join();
   const alerts = told.flatMap((one) => (one.to === 'alert' ? [one.lines] : []));
   const refusals = log.filter(({ event }) => event === 'cron-refused');
   return [
-    `- **${nameOf(at)}** ${happened(played)} Heartbeat: ${heartbeat(told)}.`,
-    ...alerts.flatMap((lines) => [
-      '',
-      '  Alert:',
-      '',
-      '  ```text',
-      ...lines.map((line) => `  ${line}`),
-      '  ```',
-      '',
-    ]),
-    ...refusals.map(
-      ({ level, caller, why }) => `  - Log: \`${level}\` \`cron-refused\`, caller \`${caller}\`, ${why}.`,
-    ),
-    ...(isWell(look) ? [] : [`  - Health: ${health(look)}`, `  - Page: ${page(look)}`]),
+    `- **${nameOf(at)}** ${happened(played)} Heartbeat: ${heartbeat(told)}.${isSame ? ' Health and page as before.' : ''}`,
+    ...alerts.flatMap((lines) => ['  ```text', ...lines.map((line) => `  ${line}`), '  ```']),
+    ...refusals.map(({ level, why }) => `  - Log: \`${level}\` \`cron-refused\`: ${why}`),
+    ...(isSame ? [] : seen),
+    ...later.flatMap((look) => [`- **${nameOf(look.at)}** No call is due.`, ...seenIn(look)]),
   ].join('\n');
 }
 
-function happened({ fate, answer }: Played): string {
+function happened({ fate, answer, looks: [look] }: Played): string {
   if (fate === 'not-called') return 'No call.';
-  if (answer === null) return 'Killed; nothing stored, nothing answered.';
+  if (answer === null) return 'Killed: nothing stored, nothing answered.';
   const { status, counts } = answer;
-  const answered = status === 200 ? '' : ` (answered ${status})`;
-  return counts === null ? `Refused${answered}.` : `${outcomes(counts)}${answered}.`;
+  const answered = status === 200 ? '' : `, answered ${status}`;
+  if (counts === null) return `Refused${answered}.`;
+  return `${outcomes(counts)}${counts.persisted > 0 ? regimes(look) : ''}${answered}.`;
 }
 
 function outcomes({ persisted, duplicate, current, inFlight, failed }: Counts): string {
   if (current === 8) return 'Nothing due';
-  const counted = { stored: persisted, duplicate, current, 'in flight': inFlight, failed };
+  const counted = { stored: persisted, duplicate, 'stored before': current, 'in flight': inFlight, failed };
   return Object.entries(counted)
     .flatMap(([word, count]) => (count === 0 ? [] : `${count} ${word}`))
     .join(', ');
+}
+
+function regimes(look: Look): string {
+  const counted = Object.entries(look.regimes).map(([label, count]) => `${count} in \`${label}\``);
+  return counted.length === 0 ? '' : ` (${counted.join(', ')})`;
 }
 
 function heartbeat(told: Played['told']): string {
@@ -106,12 +153,14 @@ function heartbeat(told: Played['told']): string {
 /** So many reasons are named; the rest are counted. */
 const MOST_REASONS = 2;
 
-function health({ health: { status, reasons } }: Played['look']): string {
-  const more = reasons.length > MOST_REASONS ? [`${reasons.length - 1} more`] : [];
-  const named = [...reasons.slice(0, more.length === 0 ? MOST_REASONS : 1), ...more];
-  return `\`${status}\`${named.length === 0 ? '' : `: ${named.join('; ')}`}.`;
-}
-
-function page({ page: { headline, advice, facts } }: Played['look']): string {
-  return [`"${headline}"`, ...[advice, ...facts].filter((text) => text !== '')].join(' ');
+/** What there is to see, where not all is well. */
+function seenIn(look: Look | undefined): string[] {
+  if (look === undefined || isWell(look)) return [];
+  const { status, reasons } = look.health;
+  const named = reasons.length > MOST_REASONS ? [reasons[0], `${reasons.length - 1} more`] : reasons;
+  const { headline, advice, facts } = look.page;
+  return [
+    `  - Health: \`${status}\`${named.length === 0 ? '' : ` (${named.join('; ')})`}`,
+    `  - Page: **${headline}** ${[advice, ...facts].filter((text) => text !== '').join(' ')}`,
+  ];
 }

@@ -1,11 +1,12 @@
 import type { FaultRule } from '../../local/upstash/fault-rules.js';
+import vercel from '../../vercel.json' with { type: 'json' };
 import { always, recent, search, status, type World } from '../hazards/support/cron-world.js';
 
 export const HOUR_MS = 60 * 60_000;
 /** Monday, 00:00 UTC. */
 export const MONDAY = Date.UTC(2026, 2, 2);
-/** The hours at which vercel.json has the scheduler call. */
-export const CALL_HOURS = [0, 1, 6, 7, 12, 13, 18, 19];
+/** When the scheduler calls: `0 6 * * *`. */
+const CALL_HOURS = vercel.crons.map(({ schedule }) => Number(schedule.split(' ')[1]));
 const DAYS = 7;
 
 /** All calls of the week, epoch ms. */
@@ -22,10 +23,14 @@ export interface Incident {
   readonly what: string;
   /** What there is to do for whoever is on call. */
   readonly todo: string;
+  /** Whether to get up for it, in a word or two. */
+  readonly wakes: string;
   readonly begins: string;
   readonly ends: string;
   /** The calls that its section shows. */
   readonly shown: readonly [first: string, last: string];
+  /** When somebody looks at the service between two calls. */
+  readonly looks?: readonly string[];
   readonly fate?: Fate;
   readonly store?: readonly FaultRule[];
   readonly world?: World;
@@ -38,6 +43,7 @@ export const INCIDENTS: readonly Incident[] = [
     title: 'A red cyclone',
     what: 'GDACS raises a cyclone near the Philippines to red on Monday morning, and drops it in the night. This is what the service is for; nothing is wrong with it.',
     todo: 'What your organisation does in an emergency. For the service: nothing.',
+    wakes: 'for the cyclone',
     begins: 'Mon 11:00',
     ends: 'Mon 23:00',
     shown: ['Mon 12:00', 'Tue 00:00'],
@@ -48,6 +54,7 @@ export const INCIDENTS: readonly Incident[] = [
     title: 'A killed function',
     what: 'The platform kills the function at 06:00, when it has claimed all regions and stored none. Its claims end by themselves, a minute after the kill at the latest.',
     todo: "Nothing: the call an hour later has stored the slot. If it happens again, look into the platform's log for the reason.",
+    wakes: 'no',
     begins: 'Tue 05:50',
     ends: 'Tue 06:10',
     shown: ['Tue 06:00', 'Tue 07:00'],
@@ -57,6 +64,7 @@ export const INCIDENTS: readonly Incident[] = [
     title: 'The store is down for 50 minutes',
     what: 'Upstash cannot be reached from 17:50 to 18:40. The run of 18:00 cannot store its own report either.',
     todo: 'Look at the status page of Upstash. If it tells of an outage, wait: the next call stores what this one could not.',
+    wakes: 'yes, to look',
     begins: 'Tue 17:50',
     ends: 'Tue 18:40',
     shown: ['Tue 18:00', 'Tue 19:00'],
@@ -66,6 +74,7 @@ export const INCIDENTS: readonly Incident[] = [
     title: 'A call that never comes',
     what: 'A deployment swallows the call of 12:00: no function starts, so nobody can tell of it but a monitor that misses the heartbeat.',
     todo: 'Nothing: the call an hour later has stored the slot.',
+    wakes: 'no',
     begins: 'Wed 11:50',
     ends: 'Wed 12:10',
     shown: ['Wed 12:00', 'Wed 13:00'],
@@ -74,7 +83,8 @@ export const INCIDENTS: readonly Incident[] = [
   {
     title: 'A feed is dead for 30 hours',
     what: 'USGS answers 503 from Wednesday, 20:00, to Friday, 02:00. What it said last counts for 24 hours; after that, regions in which nothing else happens are `unknown` instead of `normal`.',
-    todo: 'Nothing on the first day. Look at the feed when the alert comes; if its address has changed, set `USGS_URL`.',
+    todo: 'Nothing for a day: what the feed said last still counts. After that look at the feed itself. If its address has changed, set `USGS_URL`.',
+    wakes: 'no, on the second day',
     begins: 'Wed 20:00',
     ends: 'Fri 02:00',
     shown: ['Thu 00:00', 'Fri 06:00'],
@@ -84,18 +94,22 @@ export const INCIDENTS: readonly Incident[] = [
     title: 'One region fails three times',
     what: 'The store answers 500 to every commit of `mena`, from Friday noon to the evening. The other regions do not notice.',
     todo: 'It can wait for a second failure. Then look for the code in the log; an error of the store that concerns a single region is one for its support.',
+    wakes: 'no, but for `stale`',
     begins: 'Fri 11:50',
     ends: 'Fri 18:30',
     shown: ['Fri 12:00', 'Fri 19:00'],
+    looks: ['Fri 14:05'],
     store: [{ match: { phase: 'commit', region: 'mena' }, fault: { kind: 'status', status: 500 } }],
   },
   {
     title: 'A wrong secret for a day',
     what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401, and the function, which does not know who called it, tells nobody: this is why the heartbeat needs a monitor that misses it.',
     todo: 'Get up when the monitor says so: this does not heal by itself. Set `CRON_SECRET` again and deploy.',
+    wakes: 'yes',
     begins: 'Sat 05:00',
     ends: 'Sun 05:00',
     shown: ['Sat 06:00', 'Sun 06:00'],
+    looks: ['Sat 08:05'],
     fate: 'wrong-secret',
   },
 ];
@@ -123,4 +137,10 @@ export function incidentAt(time: number): Incident | undefined {
 /** The incident in whose section a call is shown. */
 export function sectionAt(time: number): Incident | undefined {
   return INCIDENTS.find(({ shown: [first, last] }) => timeOf(first) <= time && time <= timeOf(last));
+}
+
+/** When somebody looks between a call and the one after it. */
+export function looksAfter(call: number): readonly number[] {
+  const next = CALLS.find((at) => at > call) ?? Number.POSITIVE_INFINITY;
+  return INCIDENTS.flatMap(({ looks = [] }) => looks.map(timeOf)).filter((at) => call < at && at < next);
 }
