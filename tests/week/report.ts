@@ -12,11 +12,11 @@ const INTRODUCTION = `# A week of incidents
 
 For whoever is on call: what you are told when something goes wrong, what you are not told, and what to do about it.
 
-In this week seven things happen, one after the other. The scheduler calls eight times a day; \`HEARTBEAT_URL\` leads to a
-monitor that sounds when no ping has come within the hour of a call, \`ALERT_WEBHOOK_URL\` to a chat. A test plays the week
-with the real functions, a real store and feeds on loopback, and what you read here is what they said, word for word:
-alerts as they were sent, \`/api/health\` and the headline of the status page five minutes after the call. Where neither is
-mentioned, health is \`ok\` and the page says "All well".
+In this week seven things happen, one after the other. The scheduler calls eight times a day. \`HEARTBEAT_URL\` belongs to
+a monitor that sounds when no ping has come within an hour of a call, \`ALERT_WEBHOOK_URL\` to a chat. A test plays the
+week with the real functions, a real store and feeds on loopback, and what follows is what they said, word for word: the
+alerts as they were sent, and \`/api/health\` and the headline of the status page five minutes after each call. Where
+neither is mentioned, health is \`ok\` and the page says "All well".
 `;
 
 /** A row for each incident: who would have told of it. */
@@ -89,7 +89,7 @@ function between(calls: readonly Played[]): string {
   if (first === last) return `*${nameOf(first.at)}: all well. ${happened(first)} Heartbeat: ok.*\n`;
   const slots = calls.filter(({ answer }) => answer?.counts?.persisted === 8).length;
   const stored = slots === 1 ? '8 stored in the slot' : `8 stored in each of ${slots} slots`;
-  return `*${nameOf(first.at)} to ${nameOf(last.at)}: ${calls.length} calls, all well. ${stored}, nothing due an hour later, a heartbeat each time.*\n`;
+  return `*${nameOf(first.at)} to ${nameOf(last.at)}: ${calls.length} calls, all well. ${stored}, nothing to store an hour later, a heartbeat each time.*\n`;
 }
 
 /** Everything stored or nothing due, the heartbeat and no alert, all well. */
@@ -118,7 +118,7 @@ function entry(played: Played, before: Played | undefined): string {
     ...alerts.flatMap((lines) => ['  ```text', ...lines.map((line) => `  ${line}`), '  ```']),
     ...refusals.map(({ level, why }) => `  - Log: \`${level}\` \`cron-refused\`: ${why}`),
     ...(isSame ? [] : seen),
-    ...later.flatMap((look) => [`- **${nameOf(look.at)}** No call is due.`, ...seenIn(look)]),
+    ...later.flatMap((look) => [`- **${nameOf(look.at)}** Between calls.`, ...seenIn(look)]),
   ].join('\n');
 }
 
@@ -132,7 +132,7 @@ function happened({ fate, answer, looks: [look] }: Played): string {
 }
 
 function outcomes({ persisted, duplicate, current, inFlight, failed }: Counts): string {
-  if (current === 8) return 'Nothing due';
+  if (current === 8) return 'Nothing to store';
   const counted = { stored: persisted, duplicate, 'stored before': current, 'in flight': inFlight, failed };
   return Object.entries(counted)
     .flatMap(([word, count]) => (count === 0 ? [] : `${count} ${word}`))

@@ -41,7 +41,7 @@ const DROPPED = { kind: 'drop-before' } as const;
 export const INCIDENTS: readonly Incident[] = [
   {
     title: 'A red cyclone',
-    what: 'GDACS raises a cyclone near the Philippines to red on Monday morning, and drops it in the night. This is what the service is for; nothing is wrong with it.',
+    what: 'GDACS raises a cyclone near the Philippines to red on Monday morning and drops it in the night. The service is well; this is what it is for.',
     todo: 'What your organisation does in an emergency. For the service: nothing.',
     wakes: 'for the cyclone',
     begins: 'Mon 11:00',
@@ -52,8 +52,8 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A killed function',
-    what: 'The platform kills the function at 06:00, when it has claimed all regions and stored none. Its claims end by themselves, a minute after the kill at the latest.',
-    todo: "Nothing: the call an hour later has stored the slot. If it happens again, look into the platform's log for the reason.",
+    what: 'The platform kills the function at 06:00, after it has claimed all regions and before it has stored any. Its claims expire within about a minute.',
+    todo: "Nothing: the call an hour later has stored the slot. If it happens again, look for the reason in the platform's log.",
     wakes: 'no',
     begins: 'Tue 05:50',
     ends: 'Tue 06:10',
@@ -72,7 +72,7 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A call that never comes',
-    what: 'A deployment swallows the call of 12:00: no function starts, so nobody can tell of it but a monitor that misses the heartbeat.',
+    what: 'A deployment swallows the call of 12:00: no function starts, so the only one to notice is a monitor that misses the heartbeat.',
     todo: 'Nothing: the call an hour later has stored the slot.',
     wakes: 'no',
     begins: 'Wed 11:50',
@@ -82,9 +82,9 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A feed is dead for 30 hours',
-    what: 'USGS answers 503 from Wednesday, 20:00, to Friday, 02:00. What it said last counts for 24 hours; after that, regions in which nothing else happens are `unknown` instead of `normal`.',
+    what: 'USGS answers 503 from Wednesday, 20:00, to Friday, 02:00. What it said last counts for 24 hours. After that, regions in which no other feed reports a hazard are `unknown` instead of `normal`.',
     todo: 'Nothing for a day: what the feed said last still counts. After that look at the feed itself. If its address has changed, set `USGS_URL`.',
-    wakes: 'no, on the second day',
+    wakes: 'no; look on the second day',
     begins: 'Wed 20:00',
     ends: 'Fri 02:00',
     shown: ['Thu 00:00', 'Fri 06:00'],
@@ -93,8 +93,8 @@ export const INCIDENTS: readonly Incident[] = [
   {
     title: 'One region fails three times',
     what: 'The store answers 500 to every commit of `mena`, from Friday noon to the evening. The other regions do not notice.',
-    todo: 'It can wait for a second failure. Then look for the code in the log; an error of the store that concerns a single region is one for its support.',
-    wakes: 'no, but for `stale`',
+    todo: 'A single failure can wait for the next call. Once the region is `stale`, look up the code in the log; what the store refuses for one region alone is a question for its support.',
+    wakes: 'once it is `stale`',
     begins: 'Fri 11:50',
     ends: 'Fri 18:30',
     shown: ['Fri 12:00', 'Fri 19:00'],
@@ -103,8 +103,8 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A wrong secret for a day',
-    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401, and the function, which does not know who called it, tells nobody: this is why the heartbeat needs a monitor that misses it.',
-    todo: 'Get up when the monitor says so: this does not heal by itself. Set `CRON_SECRET` again and deploy.',
+    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401. No run begins, so no alert is sent: this is what a monitor of the heartbeat is for. The first run after it says how much is missing.',
+    todo: 'Get up when the monitor sounds: this does not heal by itself. Set the same `CRON_SECRET` in both places, and deploy.',
     wakes: 'yes',
     begins: 'Sat 05:00',
     ends: 'Sun 05:00',

@@ -9,7 +9,7 @@ const LONGEST_LEASE_MS = 65_000;
 let week: readonly Played[];
 beforeAll(async () => {
   week = await playWeek();
-}, 60_000);
+}, 120_000);
 
 describe('a week of incidents', () => {
   it('is told in these alerts, and in no other', () => {
