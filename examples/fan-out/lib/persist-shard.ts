@@ -3,7 +3,7 @@ import type { Shard } from './shards.js';
 import { readStock } from './stock.js';
 
 /** Ms. What a killed function had claimed is free again 15 seconds after its budget. */
-const BUDGET_MS = 15_000;
+const BUDGET_MS = 30_000;
 
 const persister = createPersister({ namespace: 'stock:' });
 

@@ -11,7 +11,8 @@ export const POST = queue.handleCallback(
   async (message, { deliveryCount, messageId }) => {
     const parsed = ShardSchema.safeParse(message);
     if (!parsed.success) return giveUp({ messageId, reason: 'not a shard' });
-    const facts = { first: parsed.data.first, last: parsed.data.last, deliveries: deliveryCount };
+    const { first, last } = parsed.data;
+    const facts = { messageId, first, last, deliveries: deliveryCount };
     // Only a function that ended without an answer each time, killed or out of memory, comes here.
     if (deliveryCount > MAX_DELIVERIES) return giveUp({ ...facts, reason: 'the function did not answer' });
 

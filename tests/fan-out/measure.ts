@@ -1,0 +1,37 @@
+// npx tsx tests/fan-out/measure.ts [ENTITIES…]
+// Prints how long one call of `persist` takes for that many entities of the example, and what it sends. The database and
+// the gateway run in a process of their own; 5 ms of round trip stand for a database in the same region.
+
+import { readStock } from '../../examples/fan-out/lib/stock.js';
+import { createPersister } from '../../lib/index.js';
+import { measure } from '../bench/measure/measure.js';
+import { startBenchServer } from '../bench/server/start-bench-server.js';
+
+const ROUND_TRIP_MS = 5;
+const MOST_MS = 120_000;
+
+const given = process.argv.slice(2).map(Number);
+const sizes = given.length > 0 ? given : [250, 1_000, 4_000, 10_000, 25_000];
+process.env.ENTITIES = String(Math.max(...sizes));
+const server = await startBenchServer();
+try {
+  // The first run pays for what is compiled and connected once.
+  for (const size of [250, ...sizes]) await run(size);
+} finally {
+  await server.close();
+}
+
+async function run(size: number): Promise<void> {
+  await server.set({ front: 'near', roundTripMs: ROUND_TRIP_MS, fault: null });
+  // A namespace of its own: nothing is a duplicate.
+  const namespace = `${crypto.randomUUID()}:`;
+  const persister = createPersister({ url: server.nearUrl, token: server.token, namespace });
+  const entries = await readStock({ at: Date.now(), first: 0, last: size - 1 });
+  const { result, wallMs, cpuMs } = await measure(() => persister.persist(entries, { budgetMs: MOST_MS }));
+  const { requests, commands } = await server.traffic();
+  const persisted = result.filter(({ status }) => status === 'persisted').length;
+  const times = `${(wallMs / 1_000).toFixed(2)} s, CPU ${(cpuMs / 1_000).toFixed(2)} s`;
+  console.log(
+    `${size} entities: ${persisted} persisted, ${times}, ${requests} requests, ${commands} commands`,
+  );
+}
