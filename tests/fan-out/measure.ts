@@ -14,10 +14,12 @@ const given = process.argv.slice(2).map(Number);
 const sizes = given.length > 0 ? given : [250, 1_000, 4_000, 10_000, 25_000];
 process.env.ENTITIES = String(Math.max(...sizes));
 const server = await startBenchServer();
+const redis = await createClient({ url: server.redisUrl }).connect();
 try {
   // The first run pays for what is compiled and connected once.
   for (const size of [250, ...sizes]) await run(size);
 } finally {
+  redis.destroy();
   await server.close();
 }
 
@@ -27,11 +29,20 @@ async function run(size: number): Promise<void> {
   const namespace = `${crypto.randomUUID()}:`;
   const persister = createPersister({ url: server.nearUrl, token: server.token, namespace });
   const entries = await readStock({ at: Date.now(), first: 0, last: size - 1 });
+  const before = await usedBytes();
   const { result, wallMs, cpuMs } = await measure(() => persister.persist(entries, { budgetMs: MOST_MS }));
   const { requests, commands } = await server.traffic();
   const persisted = result.filter(({ status }) => status === 'persisted').length;
-  const times = `${(wallMs / 1_000).toFixed(2)} s, CPU ${(cpuMs / 1_000).toFixed(2)} s`;
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
   console.log(
-    `${size} entities: ${persisted} persisted, ${times}, ${requests} requests, ${commands} commands`,
+    [
+      `${size} entities, ${persisted} persisted: ${seconds(wallMs)}, CPU ${seconds(cpuMs)}`,
+      `${requests} requests, ${commands} commands`,
+      `${Math.round(((await usedBytes()) - before) / size)} bytes of Redis an entity`,
+    ].join(', '),
   );
+}
+
+async function usedBytes(): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? 0);
 }

@@ -103,6 +103,12 @@ async function endGroup(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   process.kill(-child.pid, 'SIGTERM');
   await ended;
+  try {
+    // A function that was just starting does not hear the first signal.
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // There was none.
+  }
 }
 
 async function freePorts(count: number): Promise<number[]> {

@@ -7,7 +7,7 @@ import { countStock } from '../../lib/stock.js';
 /** Requests to the queue at the same time. */
 const PARALLEL_SENDS = 20;
 /** How many functions start in a second: what your source and your database can stand. */
-const SHARDS_PER_SECOND = z.coerce.number().positive().default(20).parse(process.env.SHARDS_PER_SECOND);
+const SHARDS_PER_SECOND = z.coerce.number().positive().default(10).parse(process.env.SHARDS_PER_SECOND);
 
 /** Called by Vercel's cron. Sends a message for each shard; those that were sent in this slot are sent only once. */
 export async function GET(request: Request): Promise<Response> {
