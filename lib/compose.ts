@@ -6,7 +6,7 @@ import { summarise } from './hazards/snapshot.js';
 import { createHazardSource } from './hazards/source.js';
 import { allowSlowAddresses } from './limits/network.js';
 import { createStore } from './persister/upstash/store.js';
-import type { LogEntry } from './runs/report.js';
+import { type LogEntry, logToConsole } from './runs/report.js';
 import { createRunner, type Runner } from './runs/run.js';
 import type { Source } from './runs/source.js';
 import { traceWithRegistered } from './tracing.js';
@@ -28,11 +28,6 @@ export function composeRunner(config: Config, log: (entry: LogEntry) => void = l
     run: (request) => traceWithRegistered().then(() => runner.run(request)),
     push: (snapshots, deadline) => traceWithRegistered().then(() => runner.push(snapshots, deadline)),
   };
-}
-
-/** The platform reads the level from the console method that was called. */
-function logToConsole(entry: LogEntry): void {
-  console[entry.level](JSON.stringify(entry));
 }
 
 /** Disaster events from GDACS and USGS. */

@@ -6,7 +6,8 @@ import { askStore, readStored } from '../persister/reads.js';
 import type { Fields } from '../persister/record.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { Reads } from '../persister/upstash/read.js';
-import type { InputReport } from './report.js';
+import { currentReport, type InputReport, type RegionReport } from './report.js';
+import { hearsMore, type Standing, slotOf, standingOf, unheardOf } from './slots.js';
 import type { Snapshot } from './snapshot.js';
 import { memoryOf, parseMemory } from './snapshot.js';
 import type { AssessRequest, Collection, Source } from './source.js';
@@ -22,6 +23,10 @@ export interface CollectRequest {
   readonly regionIds: readonly string[];
   readonly trigger: AssessRequest['trigger'];
   readonly deadline: Deadline;
+  /** Whether to leave out what is not due in the present slot. */
+  readonly due: boolean;
+  /** Called when it is known how many regions there may be to persist: at least one, and before the feeds answer. */
+  readonly onWork?: (regions: number) => void;
 }
 
 /** What was collected and assessed: for each region a snapshot or the outcome that says why there is none. */
@@ -31,51 +36,109 @@ export interface Collected {
   /** What the next run is to remember, by snapshot. */
   readonly memories: ReadonlyMap<Fields, Fields>;
   readonly failures: readonly Outcome[];
+  /** The regions of which nothing was due. */
+  readonly current: readonly RegionReport[];
 }
 
 /**
  * Reads what the last runs remembered and the source at the same time, then assesses region by region. When the
  * memories cannot be read nothing is assessed: what was known of a regime would be overwritten by what was not heard.
  *
+ * Where only what is due is wanted the memories come first, because they say whether the source is to be asked at all.
+ *
  * @returns never throws for what the store, the source or the feeds did
  */
 export function collect(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
   return span('collect', { region_ids: [...request.regionIds] }, async (opened) => {
-    const collected = await readAndAssess(deps, request);
+    const collected = await (request.due ? collectDue : collectAll)(deps, request);
     record(opened, collected);
     return collected;
   });
 }
 
-async function readAndAssess(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
+/** What is remembered of each region, or why the store could not be asked. */
+type Memories = ReadonlyMap<string, Fields | null>;
+
+async function collectAll(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
   const { regionIds, deadline } = request;
-  const limit = deadline.limit('collect');
-  const [texts, collection] = await Promise.all([
-    askStore((signal) => deps.store.memories(regionIds, signal), {
-      policy: deps.retry,
-      limit,
-      random: deps.random,
-    }),
+  request.onWork?.(regionIds.length);
+  const [memories, collection] = await Promise.all([
+    readMemories(deps, request),
     collectFrom(deps.source, deadline),
   ]);
   if (!('inputs' in collection)) return nothing(regionIds, [], collection);
-  const { inputs } = collection;
-  if (texts instanceof StoreError) return nothing(regionIds, inputs, memoriesFailure(texts));
-  const memories = new Map(regionIds.map((regionId) => [regionId, parseMemory(texts.get(regionId))]));
+  if (memories instanceof StoreError) return nothing(regionIds, collection.inputs, memoriesFailure(memories));
+  return assessAll(deps, request, collection, memories);
+}
+
+async function collectDue(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
+  const memories = await readMemories(deps, request);
+  if (memories instanceof StoreError) return nothing(request.regionIds, [], memoriesFailure(memories));
+  const slot = slotOf(request.deadline.startedAt);
+  const standings = request.regionIds.map((regionId) => ({
+    regionId,
+    standing: standingOf(slot, memories.get(regionId) ?? null),
+  }));
+  const settled = standings.flatMap(currentIf(({ status }) => status === 'current'));
+  const left = idsWithout(request.regionIds, settled);
+  if (left.length === 0) return { inputs: [], ...sort([]), current: settled };
+  request.onWork?.(left.length);
+  const collection = await collectFrom(deps.source, request.deadline);
+  if (!('inputs' in collection)) return { ...nothing(left, [], collection), current: settled };
+  const current = standings.flatMap(
+    currentIf(
+      (standing) =>
+        standing.status === 'current' ||
+        (standing.status === 'improvable' && !hearsMore(standing.unheard, collection.inputs)),
+    ),
+  );
+  const regionIds = idsWithout(request.regionIds, current);
+  return { ...(await assessAll(deps, { ...request, regionIds }, collection, memories)), current };
+}
+
+function currentIf(isCurrent: (standing: Standing) => boolean) {
+  return ({ regionId, standing }: { regionId: string; standing: Standing }): RegionReport[] =>
+    standing.status !== 'due' && isCurrent(standing) ? [currentReport(regionId, standing.snapshotId)] : [];
+}
+
+function idsWithout(regionIds: readonly string[], current: readonly RegionReport[]): readonly string[] {
+  return regionIds.filter((id) => !current.some(({ regionId }) => regionId === id));
+}
+
+async function readMemories(
+  { store, retry, random }: CollectDeps,
+  { regionIds, deadline }: CollectRequest,
+): Promise<Memories | StoreError> {
+  const texts = await askStore((signal) => store.memories(regionIds, signal), {
+    policy: retry,
+    limit: deadline.limit('collect'),
+    random,
+  });
+  if (texts instanceof StoreError) return texts;
+  return new Map(regionIds.map((regionId) => [regionId, parseMemory(texts.get(regionId))]));
+}
+
+async function assessAll(
+  deps: CollectDeps,
+  request: CollectRequest,
+  collection: Collection,
+  memories: Memories,
+): Promise<Collected> {
+  const { regionIds, deadline } = request;
   const wanted = new Map(
     regionIds.map((regionId) => [regionId, recall(collection, regionId, memories, deadline)]),
   );
-  const payloads = await readPayloads(deps, [...wanted.values()].flat(), limit);
+  const payloads = await readPayloads(deps, [...wanted.values()].flat(), deadline.limit('collect'));
   const assessed = regionIds.map((regionId) => {
     const recalled = readable(wanted.get(regionId) ?? [], payloads, regionId);
     return assess(collection, { regionId, memory: memories.get(regionId) ?? null, recalled }, request);
   });
-  return { inputs, ...sort(assessed) };
+  return { inputs: collection.inputs, ...sort(assessed), current: [] };
 }
 
 type Judged = { readonly snapshot: Snapshot; readonly memory: Fields } | { readonly failure: Outcome };
 
-function sort(judged: readonly Judged[]): Omit<Collected, 'inputs'> {
+function sort(judged: readonly Judged[]): Omit<Collected, 'inputs' | 'current'> {
   const made = judged.flatMap((one) => ('snapshot' in one ? one : []));
   return {
     snapshots: made.map(({ snapshot }) => snapshot),
@@ -88,7 +151,7 @@ function sort(judged: readonly Judged[]): Omit<Collected, 'inputs'> {
 function recall(
   collection: Collection,
   regionId: string,
-  memories: ReadonlyMap<string, Fields | null>,
+  memories: Memories,
   { startedAt: now }: Deadline,
 ): readonly string[] {
   try {
@@ -161,12 +224,14 @@ async function collectFrom(source: Source, deadline: Deadline): Promise<Collecti
   }
 }
 
+/** @param failure of every region */
 function nothing(regionIds: readonly string[], inputs: readonly InputReport[], failure: Failure): Collected {
   return {
     inputs,
     snapshots: [],
     memories: new Map(),
     failures: regionIds.map((regionId) => unassessed(regionId, failure)),
+    current: [],
   };
 }
 
@@ -180,7 +245,8 @@ function assess(
     const assessment = collection.assess({ ...region, now: deadline.startedAt, trigger });
     if (assessment.status === 'failed') return { failure: unassessed(regionId, assessment) };
     const { snapshot, memory } = assessment;
-    return { snapshot, memory: memoryOf(snapshot, memory) };
+    const run = { slot: slotOf(deadline.startedAt), unheard: unheardOf(collection.inputs) };
+    return { snapshot, memory: memoryOf(snapshot, run, memory) };
   } catch {
     return {
       failure: unassessed(regionId, { code: 'assess-failed', message: 'the source could not assess it' }),

@@ -36,6 +36,8 @@ const effort = {
 export const RegionReportSchema = z.discriminatedUnion('status', [
   z.object({ ...effort, status: z.literal('persisted'), snapshotId: z.string() }),
   z.object({ ...effort, status: z.literal('duplicate'), duplicateOf: z.string() }),
+  /** Nothing was due: it is stored in this slot already, as `snapshotId`. */
+  z.object({ ...effort, status: z.literal('current'), snapshotId: z.string() }),
   z.object({ ...effort, status: z.literal('in-flight'), retryAfterMs: z.number().min(0) }),
   z.object({
     ...effort,
@@ -61,9 +63,12 @@ export const RunReportSchema = z.object({
   durationMs: z.number().min(0),
   budgetMs: z.number().min(0),
   dryRun: z.boolean(),
+  /** When the slot of the run began: 00, 06, 12 or 18 UTC. Reports of earlier versions do not say. */
+  slot: z.iso.datetime().optional(),
   counts: z.object({
     persisted: z.int().min(0),
     duplicate: z.int().min(0),
+    current: z.int().min(0).default(0),
     inFlight: z.int().min(0),
     failed: z.int().min(0),
   }),
@@ -84,6 +89,11 @@ export function regionReport({ entity, id, ...outcome }: Outcome): RegionReport 
   return { regionId, ...outcome, ...(id === undefined ? {} : { snapshotId: id }) };
 }
 
+/** What a report says of a region of which nothing was due. */
+export function currentReport(regionId: string, snapshotId: string): RegionReport {
+  return { regionId, status: 'current', snapshotId, attempts: 0, startMs: 0, claimMs: 0, commitMs: 0 };
+}
+
 /** Why regions failed, a code for each that did. */
 export function failureCodes(regions: readonly RegionReport[]): string[] {
   return regions.flatMap((region) => (region.status === 'failed' ? region.code : []));
@@ -96,6 +106,7 @@ export function countOutcomes(regions: readonly RegionReport[]): RunReport['coun
   return {
     persisted: count('persisted'),
     duplicate: count('duplicate'),
+    current: count('current'),
     inFlight: count('in-flight'),
     failed: count('failed'),
   };
@@ -104,9 +115,15 @@ export function countOutcomes(regions: readonly RegionReport[]): RunReport['coun
 /** One line of the log. Names, counts and times; never content, never a secret. */
 export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
-  readonly event: 'run' | 'region-not-persisted';
-  readonly runId: string;
+  readonly event: 'run' | 'regions-failed' | 'regions-not-stored' | 'cron-refused';
+  /** The run that it is about, where it is about one. */
+  readonly runId?: string;
   readonly [field: string]: unknown;
+}
+
+/** The platform reads the level from the console method that was called. */
+export function logToConsole(entry: LogEntry): void {
+  console[entry.level](JSON.stringify(entry));
 }
 
 export interface LoggedRun {
@@ -115,40 +132,73 @@ export interface LoggedRun {
   readonly reportFailure: StoreError | null;
 }
 
-/** What the log says of a run: a line for the run, then one for each region that was not persisted. */
+/**
+ * What the log says of a run: a line for the run, then one for each cause, which names the regions it kept from being
+ * stored. An outage of the store is one line of level `error`, not one for each region.
+ */
 export function logEntries({ report, reportFailure }: LoggedRun): LogEntry[] {
-  const { runId, trigger, environment, dryRun, durationMs, budgetMs, counts, redis } = report;
+  const { runId, trigger, environment, dryRun, slot, durationMs, budgetMs, counts, redis } = report;
   const named = (wanted: RunReport['inputs'][number]['status']) =>
     report.inputs.flatMap(({ input, status }) => (status === wanted ? input : []));
   const missingInputs = named('failed');
   const incompleteInputs = named('incomplete');
   const isUnheard = missingInputs.length + incompleteInputs.length > 0;
+  const isDegraded = counts.failed > 0 || reportFailure !== null || isUnheard;
   const run: LogEntry = {
-    level: levelOf(report, reportFailure !== null || isUnheard),
+    level: isDegraded ? 'warn' : 'info',
     event: 'run',
     runId,
     trigger,
     environment,
     dryRun,
+    slot,
     durationMs,
     budgetMs,
     counts,
     missingInputs,
     incompleteInputs,
     redis,
-    reportStored: !dryRun && reportFailure === null,
+    reportStored: report.reportStored,
     ...(reportFailure === null ? {} : { reportFailure: reportFailure.code }),
   };
-  const regions = report.regions.filter(({ status }) => status !== 'persisted');
-  return [run, ...regions.map((region) => regionEntry(runId, region))];
+  return [run, ...causes(report)];
 }
 
-function levelOf({ counts }: RunReport, isDegraded: boolean): LogEntry['level'] {
-  if (counts.failed > 0) return 'error';
-  return isDegraded ? 'warn' : 'info';
+/** Of regions that are current, nothing is to be said; those that were persisted are what the run was for. */
+function causes({ runId, regions }: RunReport): LogEntry[] {
+  const entries = new Map<string, { readonly entry: LogEntry; readonly regionIds: string[] }>();
+  for (const region of regions) {
+    const cause = causeOf(region);
+    if (cause === null) continue;
+    const key = JSON.stringify([cause.status, cause.phase, cause.code, cause.stored]);
+    const known = entries.get(key);
+    if (known !== undefined) {
+      known.regionIds.push(region.regionId);
+      continue;
+    }
+    const regionIds = [region.regionId];
+    const [level, event] =
+      region.status === 'failed'
+        ? (['error', 'regions-failed'] as const)
+        : (['info', 'regions-not-stored'] as const);
+    entries.set(key, { entry: { level, event, runId, ...cause, regionIds }, regionIds });
+  }
+  return [...entries.values()].map(({ entry }) => entry);
 }
 
-function regionEntry(runId: string, region: RunReport['regions'][number]): LogEntry {
-  const level = region.status === 'failed' ? 'error' : 'info';
-  return { level, event: 'region-not-persisted', runId, ...region };
+interface Cause {
+  readonly status: RegionReport['status'];
+  readonly phase?: string;
+  readonly code?: string;
+  /** Of the first region: the others of the same code may name sizes of their own. */
+  readonly message?: string;
+  readonly stored?: 'no' | 'unknown';
+}
+
+function causeOf(region: RegionReport): Cause | null {
+  const { status } = region;
+  if (status === 'persisted' || status === 'current') return null;
+  if (status !== 'failed') return { status };
+  const { phase, code, message, stored } = region;
+  return { status, phase, code, message, stored };
 }

@@ -18,6 +18,7 @@ import {
   regionReport,
   type Trigger,
 } from './report.js';
+import { slotOf } from './slots.js';
 import { draftOfSnapshot } from './snapshot.js';
 import type { Source } from './source.js';
 
@@ -30,7 +31,7 @@ export interface RunnerDeps {
   readonly budgetMs: number;
   /** Default {@link systemClock}. */
   readonly clock?: Clock;
-  /** Gets a line for the run and one for each region that was not persisted. Default: nobody. */
+  /** Gets a line for the run and one for each cause that kept regions from being persisted. Default: nobody. */
   readonly log?: (entry: LogEntry) => void;
   /** Evenly distributed in [0, 1): the jitter of the backoff. Default Math.random. */
   readonly random?: () => number;
@@ -51,6 +52,11 @@ export interface RunRequest {
   readonly regionIds: readonly string[];
   /** Who asked for the run. The assessment is told 'scheduled' for 'cron'. */
   readonly trigger: Exclude<Trigger, 'push'>;
+  /**
+   * Persists only what is due in the present slot, and reports the rest as `current`. When nothing is due the store is
+   * asked once, the source not at all, and no report is stored. Default: all regions are persisted.
+   */
+  readonly due?: boolean;
   /** Collect and assess only: nothing is written. */
   readonly dryRun: boolean;
   /** From {@link Runner.begin}. Default: begun now. */
@@ -126,6 +132,7 @@ export function createRunner(deps: RunnerDeps): Runner {
       const attributes = { run_id: facts.runId, trigger, environment, dry_run: dryRun };
       return await span('run', attributes, async (opened) => {
         const result = await finish(facts, await work(deadline), deadline);
+        // Whoever asked to be told is told here: the report is stored, and the outcome settled.
         record(opened, result);
         if (log !== undefined) for (const entry of logEntries(result)) log(entry);
         return result;
@@ -139,7 +146,9 @@ export function createRunner(deps: RunnerDeps): Runner {
   async function finish(facts: Facts, result: Result, deadline: Deadline): Promise<RunResult> {
     const { snapshots } = result;
     const report = seal(facts, result, deadline, store.usage());
-    if (facts.dryRun) return { report: { ...report, reportStored: false }, snapshots, reportFailure: null };
+    // An idle tick is not worth an entry: eight a day, or 24, would push the runs that did something out of the list.
+    if (facts.dryRun || isIdle(report))
+      return { report: { ...report, reportStored: false }, snapshots, reportFailure: null };
     const reportFailure = await storeReport(report, snapshots, deadline);
     return { report: { ...report, reportStored: reportFailure === null }, snapshots, reportFailure };
   }
@@ -160,13 +169,23 @@ export function createRunner(deps: RunnerDeps): Runner {
 
   async function collectAndPersist(request: RunRequest, deadline: Deadline): Promise<Result> {
     const trigger = request.trigger === 'cron' ? 'scheduled' : 'manual';
-    const { source, regionIds } = request;
-    // Handshakes take their two round trips while memories and feeds are read, not before the claims.
-    if (!request.dryRun) store.preconnect(Math.min(regionIds.length, DEFAULT_PARALLELISM));
-    const collected = await collect({ source, store, retry, random }, { regionIds, trigger, deadline });
-    const { inputs, snapshots, memories, failures } = collected;
+    const { source, regionIds, due = false } = request;
+    const collected = await collect(
+      { source, store, retry, random },
+      {
+        regionIds,
+        trigger,
+        deadline,
+        due,
+        // Handshakes take their two round trips while memories and feeds are read, not before the claims.
+        onWork(regions) {
+          if (!request.dryRun) store.preconnect(Math.min(regions, DEFAULT_PARALLELISM));
+        },
+      },
+    );
+    const { inputs, snapshots, memories, failures, current } = collected;
     const persisted = request.dryRun ? [] : await persist(snapshots, deadline, memories);
-    const regions = inOrder(regionIds, [...persisted, ...failures.map(regionReport)]);
+    const regions = inOrder(regionIds, [...persisted, ...failures.map(regionReport), ...current]);
     return { inputs: [...inputs], regions, snapshots };
   }
 
@@ -198,6 +217,7 @@ function seal(facts: Facts, result: Result, deadline: Deadline, redis: RunReport
     durationMs: Math.round(deadline.elapsedMs()),
     budgetMs: deadline.budgetMs,
     dryRun: facts.dryRun,
+    slot: slotOf(deadline.startedAt),
     counts: countOutcomes(result.regions),
     inputs: result.inputs,
     regions: result.regions,
@@ -210,11 +230,17 @@ function record(opened: OpenSpan, { report: { counts, regions }, reportFailure }
   opened.set({
     'count.persisted': counts.persisted,
     'count.duplicate': counts.duplicate,
+    'count.current': counts.current,
     'count.in_flight': counts.inFlight,
     'count.failed': counts.failed,
     report_failure: reportFailure?.code,
   });
   if (counts.failed > 0) opened.fail(failureCodes(regions));
+}
+
+/** Nothing was due, so that not even the feeds were read. */
+function isIdle({ counts, regions, inputs }: RunReport): boolean {
+  return counts.current > 0 && counts.current === regions.length && inputs.length === 0;
 }
 
 function inOrder(regionIds: readonly string[], reports: readonly RegionReport[]): RegionReport[] {

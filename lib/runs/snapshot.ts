@@ -11,6 +11,7 @@ import {
   SnapshotIdSchema,
   withoutEnvelope,
 } from '../persister/record.js';
+import type { Unheard } from './slots.js';
 
 /**
  * A snapshot: the envelope that the persister relies on, and whatever else its maker put into it, which is stored
@@ -163,22 +164,17 @@ function keepLast<A, R>(make: (of: A) => R): (of: A) => R {
 /** A memory is a few KB. What is larger was not written by a run. */
 const MAX_MEMORY_LENGTH = 64 * 1024;
 
-const SLOT_MS = 6 * 60 * 60_000;
-
 /**
- * The beginning of the slot of a run: 00, 06, 12 or 18 UTC.
+ * What is remembered of a snapshot: whose it is, and what its source adds.
  *
- * @param now epoch ms
- * @returns ISO
+ * @param run the slot of the run, and the inputs that it did not fully hear
  */
-export function slotOf(now: number): string {
-  return new Date(Math.floor(now / SLOT_MS) * SLOT_MS).toISOString();
-}
-
-/** What is remembered of a snapshot: whose it is, and what its source adds. */
-export function memoryOf(snapshot: Snapshot, ofSource: Fields = {}): Fields {
-  const { generated_at, meta } = snapshot;
-  return { ...ofSource, slot: slotOf(generated_at), snapshot_id: meta.snapshot_id, generated_at };
+export function memoryOf(
+  { generated_at, meta }: Snapshot,
+  run: { readonly slot: string; readonly unheard: Unheard },
+  ofSource: Fields = {},
+): Fields {
+  return { ...ofSource, ...run, snapshot_id: meta.snapshot_id, generated_at };
 }
 
 /** @returns null when there is none, or when it is too large or not a JSON object: it reads as absent */

@@ -70,9 +70,21 @@ export const RunsAnswerSchema = z.object({
 /** The reports of the last runs. */
 export type RunsAnswer = z.infer<typeof RunsAnswerSchema>;
 
+export const HealthReasonSchema = z.object({
+  code: z.string().describe('Stable, for programs: `region-failed`, `input-unheard`, `region-stale` …'),
+  message: z.string(),
+  regionId: RegionIdSchema.optional(),
+  input: z.string().optional(),
+  since: z.iso.datetime().optional().describe('When it began, as far as the stored reports go back.'),
+});
+export type HealthReason = z.infer<typeof HealthReasonSchema>;
+
 export const HealthAnswerSchema = z.object({
-  status: z.enum(['ok', 'stale', 'unreachable']),
+  status: z
+    .enum(['ok', 'degraded', 'stale', 'unreachable'])
+    .describe('`degraded`: every region is fresh, but something is amiss that the next runs may mend.'),
   staleAfterMs: z.int().describe('The age at which a snapshot becomes stale, in milliseconds.'),
+  reasons: z.array(HealthReasonSchema).describe('Why it is not ok, the gravest first; empty when it is.'),
   regions: z.array(
     z.object({
       regionId: RegionIdSchema,

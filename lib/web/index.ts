@@ -29,7 +29,7 @@ export interface RoutesOptions {
   readonly basePath?: string;
   /** What a run collects and assesses, in place of the feeds of GDACS and USGS. */
   readonly source?: Source;
-  /** Receives the log of a run. Default: each entry is a line of JSON on the console. */
+  /** Receives the log of runs, and of calls of the cron route that were refused. Default: each entry is a line of JSON on the console. */
   readonly log?: (entry: LogEntry) => void;
   /** Receives exceptions, which the caller learns nothing about. Default `console.error`. */
   readonly logBug?: (error: unknown) => void;
@@ -85,7 +85,7 @@ export function createRoutes(options: RoutesOptions = {}): Routes {
   }
 
   return {
-    run: mount(createRunRoute(parts)),
+    run: mount(createRunRoute({ ...parts, log })),
     push: mount(createPushRoute(parts)),
     regions: mount(regionsRoute),
     latest: mount(latestRoute),

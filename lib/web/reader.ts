@@ -18,6 +18,7 @@ import { createStore } from '../persister/upstash/store.js';
 import { RunReportSchema } from '../runs/report.js';
 import { parseHead, type SnapshotHead, TrendPointSchema } from '../runs/snapshot.js';
 import type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
+import { assessHealth, REPORTS_OF_HEALTH } from './health.js';
 import type { HistoryQuery } from './read.js';
 
 export interface ReaderDeps {
@@ -52,7 +53,7 @@ export interface Reader {
   /** @returns the reports of the last 100 runs or pushes, newest first, and how many entries could not be read */
   runs(list?: ReportList): Promise<RunsAnswer | StoreError>;
   /**
-   * Whether the regions are being stored: `ok` when the newest snapshot of each is younger than 12 hours.
+   * Whether the regions are being stored: see {@link assessHealth}.
    *
    * @returns an answer in any case: that the store cannot be asked is `unreachable`
    */
@@ -95,7 +96,10 @@ export function createReader(deps: ReaderDeps): Reader {
       const stored = await ask((signal) => store.reports(list, signal));
       return stored instanceof StoreError ? stored : runsAnswer(stored);
     },
-    health: async () => assessHealth(await askHeads(), clock.now()),
+    async health() {
+      const pulse = await ask((signal) => store.pulse(REGION_IDS, REPORTS_OF_HEALTH, signal));
+      return assessHealth(pulse, clock.now());
+    },
   };
 }
 
@@ -145,33 +149,6 @@ function headAnswer({ id, generated_at: generatedAt, regime, pressure_score: pre
     },
     pressureScore,
   };
-}
-
-/** Twice the interval of the runs: one may come late or not at all. */
-export const STALE_AFTER_MS = 12 * 60 * 60_000;
-
-/**
- * Whether the regions are being stored: `ok` when the latest snapshot of each is younger than 12 hours.
- *
- * @param heads of the regions that have one; or why they could not be read
- * @param now epoch ms
- */
-export function assessHealth(heads: Heads | StoreError, now: number): HealthAnswer {
-  if (heads instanceof StoreError) {
-    const regions = REGION_IDS.map((regionId) => ({ regionId, ageMs: null }));
-    return { status: 'unreachable', staleAfterMs: STALE_AFTER_MS, regions, message: heads.message };
-  }
-  const regions = REGION_IDS.map((regionId) => ({
-    regionId,
-    ageMs: ageMs(parseHead(heads.get(regionId)), now),
-  }));
-  const isFresh = regions.every(({ ageMs }) => ageMs !== null && ageMs < STALE_AFTER_MS);
-  return { status: isFresh ? 'ok' : 'stale', staleAfterMs: STALE_AFTER_MS, regions };
-}
-
-/** A pushed snapshot may be dated ahead: it is new, not of negative age. */
-function ageMs(head: SnapshotHead | null, now: number): number | null {
-  return head === null ? null : Math.max(0, now - head.generated_at);
 }
 
 /** A reader for one call. Apart from `compose.ts`, because a read does not need the map that a run has to load. */

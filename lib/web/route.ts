@@ -23,6 +23,8 @@ export interface Route<Query> {
   readonly access: 'secret' | 'read' | 'open';
   /** The query parameters that the route takes. Every other one is refused. */
   readonly query: QuerySchema<Query>;
+  /** Told of a caller who may not enter, and in words why; nothing that the caller sent. */
+  readonly onRefused?: (request: Request, why: string) => void;
   readonly answer: (request: Request, config: Config, params: RouteParams<Query>) => Promise<Answer>;
 }
 
@@ -53,7 +55,10 @@ export function createHandler<Query>(route: Route<Query>, options: HandlerOption
 
   async function answerTo(request: Request): Promise<Answer> {
     if (!route.methods.includes(request.method)) return { problem: methodNotAllowed(route.methods) };
-    if (!mayEnter(request)) return { problem: unauthorised(route.access, env) };
+    if (!mayEnter(request)) {
+      route.onRefused?.(request, whyRefused(request, route.access, env));
+      return { problem: unauthorised(route.access, env) };
+    }
     configured ??= parseConfig(env);
     if (!configured.ok) return { problem: misconfigured(configured.faults) };
     const url = urlOf(request);
@@ -138,6 +143,21 @@ function unauthorised(access: Route<unknown>['access'], env: Env): Problem {
     headers: { 'www-authenticate': 'Bearer' },
   };
 }
+
+/** Says which header is missing or wrong, without what it holds. */
+function whyRefused({ headers }: Request, access: Route<unknown>['access'], env: Env): string {
+  if (access === 'secret' && readVariable(env, SECRETS.secret) === undefined) {
+    return 'CRON_SECRET is not set on this deployment';
+  }
+  const authorization = headers.get('authorization');
+  if (authorization === null) return 'the header Authorization is missing';
+  if (!SCHEME.test(authorization)) return 'the header Authorization does not begin with "Bearer "';
+  if (SEVERAL.test(authorization)) return 'the header Authorization came more than once';
+  return 'the header Authorization carries another secret than CRON_SECRET';
+}
+
+/** Several headers arrive joined by a comma and a space. */
+const SEVERAL = /, bearer /i;
 
 function misconfigured(faults: readonly ConfigFault[]): Problem {
   return {

@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import { StoreError } from '../persister/upstash/error.js';
+import { type LogEntry, logToConsole } from '../runs/report.js';
 import type { Runner } from '../runs/run.js';
 import type { Source } from '../runs/source.js';
 import { noSnapshot, UNKNOWN_SNAPSHOT } from './problem.js';
@@ -7,27 +8,42 @@ import { type HistoryQuery, HistoryQuerySchema, READ_METHODS, readAnswer, snapsh
 import { composeReader } from './reader.js';
 import { jsonBody, NO_QUERY, parseBody, parseRegionId, parseSnapshotId } from './request.js';
 import type { Answer, Route } from './route.js';
-import { pushedSnapshotsSchema, ReportsQuerySchema, RunQuerySchema, runAnswer, triggerOf } from './write.js';
+import {
+  createRefusalLog,
+  pushedSnapshotsSchema,
+  ReportsQuerySchema,
+  RunQuerySchema,
+  runAnswer,
+  triggerOf,
+} from './write.js';
 
 /** What a run is made of. Passed in, because a read has no use for the map of the world that a run has to load. */
 export interface RunParts {
   readonly composeRunner: (config: Config) => Runner;
   readonly composeSource: (config: Config) => Source;
+  /** Receives a line of calls that were refused. Default: the console. */
+  readonly log?: ((entry: LogEntry) => void) | undefined;
 }
 
-/** A run: what Vercel's cron calls four times a day, and what a person may call by hand. */
-export function createRunRoute({ composeRunner, composeSource }: RunParts) {
+/**
+ * A run: what Vercel's cron calls, and what a person may call by hand. The scheduler gets what is due in the present
+ * slot; a person gets all regions, unless the query says otherwise.
+ */
+export function createRunRoute({ composeRunner, composeSource, log = logToConsole }: RunParts) {
   return defineRoute({
     path: '/cron/persist-regions',
     methods: ['GET', 'POST'],
     access: 'secret',
     query: RunQuerySchema,
-    async answer(request, config, { query: { regionIds, dryRun } }) {
+    onRefused: createRefusalLog(log),
+    async answer(request, config, { query }) {
+      const { regionIds, dryRun } = query;
       const runner = composeRunner(config);
       const deadline = runner.begin();
       const source = composeSource(config);
       const trigger = triggerOf(request);
-      return runAnswer(await runner.run({ source, regionIds, dryRun, trigger, deadline }), dryRun);
+      const due = query.due ?? trigger === 'cron';
+      return runAnswer(await runner.run({ source, regionIds, dryRun, due, trigger, deadline }), dryRun);
     },
   });
 }
@@ -115,7 +131,10 @@ export const runsRoute = defineRoute({
   answer: async (_request, config, { query }) => readAnswer(config, await composeReader(config).runs(query)),
 });
 
-/** For monitors: 200 while every region is fresh, else 503. Open whatever READ_TOKEN is, and never cached. */
+/**
+ * For monitors: 200 while every region is fresh, also when something is amiss that the next runs may mend, else 503. Open
+ * whatever READ_TOKEN is. Shared caches keep it for ten seconds, so that however many ask the store is asked once.
+ */
 export const healthRoute = defineRoute({
   path: '/health',
   methods: READ_METHODS,
@@ -123,7 +142,8 @@ export const healthRoute = defineRoute({
   query: NO_QUERY,
   async answer(_request, config) {
     const health = await composeReader(config).health();
-    return { status: health.status === 'ok' ? 200 : 503, body: health };
+    const status = health.status === 'ok' || health.status === 'degraded' ? 200 : 503;
+    return { status, body: health, headers: { 'cache-control': 'public, max-age=0, s-maxage=10' } };
   },
 });
 

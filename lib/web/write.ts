@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { REGION_IDS, type RegionId, RegionIdSchema } from '../hazards/regions/regions.js';
+import { type Clock, systemClock } from '../limits/deadline.js';
 import { jsonFault, MAX_NESTING } from '../limits/json.js';
 import type { Fields } from '../persister/record.js';
 import type { ReportList } from '../persister/upstash/runs.js';
+import type { LogEntry } from '../runs/report.js';
 import type { RunResult } from '../runs/run.js';
 import { envelopeSchema } from '../runs/snapshot.js';
 import type { Answer } from './route.js';
@@ -13,7 +15,8 @@ export function triggerOf({ headers }: Pick<Request, 'headers'>): 'cron' | 'manu
 }
 
 /**
- * The full report, whatever happened. A cron monitor looks at the status alone, so 200 means stored: 500 when something
+ * The full report, whatever happened. A cron monitor looks at the status alone, so 200 means stored, in this
+ * run or in this slot already: 500 when something
  * failed, else 503 with `Retry-After` when something is still in flight.
  *
  * @param withSnapshots adds the snapshots to the answer: a dry run has nothing else to show
@@ -27,10 +30,33 @@ export function runAnswer({ report, snapshots }: RunResult, withSnapshots = fals
   return { status: 503, body, headers: { 'retry-after': `${seconds}` } };
 }
 
+/** At most one line a minute of calls that were refused: whoever guesses secrets must not fill the log. In ms. */
+const REFUSALS_EVERY_MS = 60_000;
+
+/**
+ * Logs calls of the cron route that were refused, at most one a minute, each with the number of those since the last.
+ * Nobody else would notice that the secret of the deployment is no longer that of the scheduler.
+ *
+ * @param log gets an entry that says why, in words, and nothing that the caller sent
+ */
+export function createRefusalLog(log: (entry: LogEntry) => void, clock: Clock = systemClock) {
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  let calls = 0;
+  return (request: Request, why: string): void => {
+    calls += 1;
+    if (clock.monotonic() - loggedAt < REFUSALS_EVERY_MS) return;
+    log({ level: 'warn', event: 'cron-refused', caller: triggerOf(request), why, calls });
+    loggedAt = clock.monotonic();
+    calls = 0;
+  };
+}
+
 export interface RunQuery {
   /** All regions unless some were named; in the order of REGION_IDS. */
   readonly regionIds: readonly RegionId[];
   readonly dryRun: boolean;
+  /** Whether only what is due is wanted; undefined where the query does not say. */
+  readonly due: boolean | undefined;
 }
 
 /** The query of the stored reports: `?trigger=push` lists those of pushes. */
@@ -38,7 +64,7 @@ export const ReportsQuerySchema = z
   .object({ trigger: z.enum(['push'], { error: 'must be push' }).optional() })
   .transform(({ trigger }): ReportList => (trigger === 'push' ? 'pushes' : 'runs'));
 
-/** The query of a run: `?regions=mena,europe` and `?dry-run=true`. */
+/** The query of a run: `?regions=mena,europe`, `?due=true` and `?dry-run=true`. */
 export const RunQuerySchema = z
   .object({
     regions: z
@@ -46,12 +72,14 @@ export const RunQuerySchema = z
       .transform((list) => list.split(',').map((name) => name.trim()))
       .pipe(z.array(z.enum(REGION_IDS, { error: `must be one of ${REGION_IDS.join(', ')}` })))
       .optional(),
+    due: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
     'dry-run': z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   })
   .transform(
     (query): RunQuery => ({
       regionIds: REGION_IDS.filter((id) => query.regions?.includes(id) ?? true),
       dryRun: query['dry-run'] === 'true',
+      due: query.due === undefined ? undefined : query.due === 'true',
     }),
   );
 

@@ -18,6 +18,8 @@ export interface DoctorOptions {
   /** Passes Vercel's Deployment Protection. */
   readonly bypass: string | undefined;
   readonly json: boolean;
+  /** Whether a deployment that is degraded counts as a failure. */
+  readonly strict: boolean;
 }
 
 export type ParsedDoctorOptions =
@@ -37,6 +39,7 @@ Usage: npm run doctor -- [options]
   --url URL        also checks a deployment: https://your-site
   --bypass SECRET  passes Vercel's Deployment Protection; better set VERCEL_AUTOMATION_BYPASS_SECRET,
                    which leaves no trace in the shell's history
+  --strict         fails on a deployment that is degraded, too
   --json           prints JSON
   --help           shows this
 
@@ -48,13 +51,13 @@ Environment: the project's own variables (see .env.example), VERCEL_AUTOMATION_B
 export function parseDoctorOptions(args: readonly string[]): ParsedDoctorOptions {
   const values = readFlags(args);
   if ('message' in values) return { kind: 'invalid', message: values.message };
-  const { local, vars: envFile, url, bypass, json, help } = values;
+  const { local, vars: envFile, url, bypass, json, strict, help } = values;
   const environment = ENVIRONMENTS.find((name) => name === values.environment);
   if (help) return { kind: 'help' };
   const message = faultOf({ local, envFile, environment: values.environment, url, bypass });
   if (message !== undefined) return { kind: 'invalid', message };
   const origin = url === undefined ? undefined : new URL(url).origin;
-  return { kind: 'run', options: { local, envFile, environment, url: origin, bypass, json } };
+  return { kind: 'run', options: { local, envFile, environment, url: origin, bypass, json, strict } };
 }
 
 /** Whether a host is this machine, where a secret may be sent without TLS. */
@@ -70,6 +73,7 @@ const FLAGS = {
   url: { type: 'string' },
   bypass: { type: 'string' },
   json: { type: 'boolean', default: false },
+  strict: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 

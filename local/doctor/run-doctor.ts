@@ -58,7 +58,7 @@ async function examine(options: DoctorOptions, deps: DoctorDeps): Promise<number
   const begun = clock.monotonic();
   try {
     const signal = AbortSignal.any([interrupted, timeUp.signal]);
-    const groups = await askAll(groupsOf(setup, deps), {
+    const groups = await askAll(groupsOf(setup, { ...deps, strict: options.strict }), {
       signal,
       redact: createRedactor({ ...deps.env, ...setup.env }, setup.target?.bypass),
       show: (group) => {
@@ -93,8 +93,8 @@ async function askAll(
 }
 
 /** Whoever gives an address and no store looks from the outside: then what is set here is nobody's fault. */
-function groupsOf({ env, target }: Setup, deps: DoctorDeps): readonly Group[] {
-  const { fetch = globalThis.fetch, root = PROJECT_ROOT } = deps;
+function groupsOf({ env, target }: Setup, deps: DoctorDeps & { strict: boolean }): readonly Group[] {
+  const { fetch = globalThis.fetch, root = PROJECT_ROOT, strict } = deps;
   const vercelJson = vercelJsonGroup(root, env);
   if (target !== null && !namesStore(env)) {
     const why = 'no variables of a store are set here: looked at from the outside only';
@@ -103,7 +103,7 @@ function groupsOf({ env, target }: Setup, deps: DoctorDeps): readonly Group[] {
       vercelJson,
       notAsked('store', why),
       notAsked('feeds', why),
-      deploymentGroup(target, { fetch, environment: undefined }),
+      deploymentGroup(target, { fetch, environment: undefined, strict }),
     ];
   }
   const environment = readVariable(env, 'VERCEL_ENV') ?? 'development';
@@ -113,7 +113,7 @@ function groupsOf({ env, target }: Setup, deps: DoctorDeps): readonly Group[] {
     ...insideGroups(env, deps),
     target === null
       ? notAsked('deployment', 'no address was given: --url https://your-site')
-      : deploymentGroup(target, { fetch, environment }),
+      : deploymentGroup(target, { fetch, environment, strict }),
   ];
 }
 

@@ -119,8 +119,9 @@ function sourceOfSecret({ secretIsThrowaway }: Stack, env: Env): SecretSource {
 function showAgain(answer: CronAnswer, { write }: Terminal): void {
   const read = readCronAnswer(answer);
   if (read.kind !== 'report') return;
-  const { persisted, duplicate } = read.report.counts;
-  write(`\nCalled a second time at once: ${persisted} persisted, ${duplicate} duplicate\n`);
+  const { persisted, duplicate, current } = read.report.counts;
+  const again = `${persisted} persisted, ${duplicate} duplicate, ${current} current`;
+  write(`\nCalled a second time at once: ${again} (stored in this slot already)\n`);
 }
 
 /** @returns whether nothing failed */

@@ -36,6 +36,7 @@ const MAX_BAR_WIDTH = 48;
 const STYLES: Readonly<Record<RegionReport['status'], Style>> = {
   persisted: 'green',
   duplicate: 'cyan',
+  current: 'cyan',
   'in-flight': 'yellow',
   failed: 'red',
 };
@@ -46,6 +47,8 @@ function noteOf(region: RegionReport): string {
       return region.snapshotId;
     case 'duplicate':
       return `of ${region.duplicateOf}`;
+    case 'current':
+      return region.snapshotId;
     case 'in-flight':
       return `retry after ${formatMs(region.retryAfterMs)}`;
     case 'failed':
@@ -74,6 +77,7 @@ const STORED = {
 const USUAL_ATTEMPTS: Readonly<Record<RegionReport['status'], number>> = {
   persisted: 2,
   duplicate: 2,
+  current: 0,
   'in-flight': Number.POSITIVE_INFINITY,
   failed: 0,
 };

@@ -51,8 +51,9 @@ function renderInputs(inputs: readonly InputReport[], columns: number, paint: Pa
 }
 
 function renderTotals({ counts, durationMs, budgetMs, redis }: RunReport, callerMs: number, paint: Paint) {
-  const { persisted, duplicate, inFlight, failed } = counts;
-  const totals = `${persisted} persisted, ${duplicate} duplicate, ${inFlight} in flight, ${failed} failed`;
+  const { persisted, duplicate, current, inFlight, failed } = counts;
+  const unchanged = `${duplicate} duplicate, ${current === 0 ? '' : `${current} current, `}`;
+  const totals = `${persisted} persisted, ${unchanged}${inFlight} in flight, ${failed} failed`;
   return [
     `  ${paint('bold', 'total')}  ${paint(failed === 0 ? 'green' : 'red', totals)}`,
     `  ${paint('bold', 'redis')}  ${plural(redis.requests, 'request')}, ${plural(redis.commands, 'command')}`,

@@ -47,7 +47,7 @@ describe('a push', () => {
       trigger: 'push',
       dryRun: false,
       inputs: [],
-      counts: { persisted: 1, duplicate: 0, inFlight: 0, failed: 0 },
+      counts: { persisted: 1, duplicate: 0, current: 0, inFlight: 0, failed: 0 },
       regions: [{ regionId: 'mena', status: 'persisted', snapshotId: 'theirs-1' }],
     });
     expect(await stored(snapshot)).toBe(JSON.stringify(snapshot));

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../lib/runs/snapshot.js';
 import { makeSnapshot } from '../support/snapshots.js';
 
 const AT = 1_790_000_000_000;
-const ALL_PERSISTED = { persisted: 8, duplicate: 0, inFlight: 0, failed: 0 };
+const ALL_PERSISTED = { persisted: 8, duplicate: 0, current: 0, inFlight: 0, failed: 0 };
 
 /** A snapshot of a region with what a summary tells of it. */
 function assessed(region: string, options: { label?: string; generatedAt?: number } = {}): Snapshot {
@@ -49,7 +49,7 @@ describe('summarise', () => {
   });
 
   it('counts the duplicates of a run in which something was persisted', () => {
-    const counts = { persisted: 1, duplicate: 6, inFlight: 1, failed: 0 };
+    const counts = { persisted: 1, duplicate: 6, current: 0, inFlight: 1, failed: 0 };
     expect(read(counts, EIGHT, AT)?.regions).toHaveLength(8);
   });
 

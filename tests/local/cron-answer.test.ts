@@ -11,7 +11,7 @@ const report: RunReport = {
   durationMs: 1,
   budgetMs: 1,
   dryRun: false,
-  counts: { persisted: 0, duplicate: 0, inFlight: 0, failed: 0 },
+  counts: { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0 },
   inputs: [],
   regions: [],
   redis: { requests: 0, commands: 0 },

@@ -14,7 +14,7 @@ function runOf(times: readonly Times[], changes: Partial<RunReport> = {}) {
     durationMs: 800,
     budgetMs: 50_000,
     dryRun: false,
-    counts: { persisted: times.length, duplicate: 0, inFlight: 0, failed: 0 },
+    counts: { persisted: times.length, duplicate: 0, current: 0, inFlight: 0, failed: 0 },
     inputs: [{ input: 'usgs', status: 'ok', events: 3, durationMs: 200 }],
     regions: times.map(([startMs, claimMs, commitMs], i) => ({
       regionId: `region-${i}`,

@@ -35,7 +35,7 @@ const assessed = ({ regionId, now }: Pick<AssessRequest, 'regionId' | 'now'>) =>
   snapshot: makeSnapshot(regionId, { generatedAt: now }),
 });
 
-function run(deps: Partial<CollectDeps> = {}) {
+function run(deps: Partial<CollectDeps> = {}, due = false) {
   return collect(
     {
       source: sourceWith(assessed),
@@ -44,7 +44,7 @@ function run(deps: Partial<CollectDeps> = {}) {
       random: () => 0,
       ...deps,
     },
-    { regionIds: REGION_IDS, trigger: 'scheduled', deadline },
+    { regionIds: REGION_IDS, trigger: 'scheduled', deadline, due },
   );
 }
 
@@ -100,6 +100,7 @@ describe('collect', () => {
     expect(memories.get(snapshot ?? {})).toEqual({
       note: 'of the source',
       slot: new Date(at - (at % 21_600_000)).toISOString(),
+      unheard: {},
       snapshot_id: snapshot?.meta.snapshot_id,
       generated_at: at,
     });
@@ -201,6 +202,7 @@ describe('collect', () => {
       expect(collected).toEqual({
         inputs: INPUTS,
         snapshots: [],
+        current: [],
         memories: new Map(),
         failures: allFailed(
           'store-unauthorised',
@@ -227,6 +229,7 @@ describe('collect', () => {
       expect(collected).toEqual({
         inputs: [],
         snapshots: [],
+        current: [],
         memories: new Map(),
         failures: allFailed('source-failed', 'the source threw instead of reporting its inputs'),
       });
@@ -240,6 +243,7 @@ describe('collect', () => {
       expect(await collected).toEqual({
         inputs: [],
         snapshots: [],
+        current: [],
         memories: new Map(),
         failures: allFailed('collect-deadline', 'the source did not answer in time'),
       });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { StoreError } from '../../lib/persister/upstash/error.js';
 import type { RegionReport } from '../../lib/runs/report.js';
 import { logEntries } from '../../lib/runs/report.js';
@@ -41,14 +42,61 @@ describe('logEntries', () => {
     ]);
   });
 
-  it('adds a line for each region that was not persisted, with outcome and times', () => {
-    const entries = logEntries(
-      resultOf({ regions: [persisted, failed], counts: { ...zero, persisted: 1, failed: 1 } }),
-    );
+  it('adds one line for each cause, with the regions that it kept from being persisted', () => {
+    const other: RegionReport = { ...failed, regionId: 'latam', code: 'claim-lost', message: 'it was lost' };
+    const duplicate: RegionReport = {
+      ...timings,
+      regionId: 'global',
+      status: 'duplicate',
+      duplicateOf: 'a-0',
+    };
+    const current: RegionReport = {
+      ...timings,
+      regionId: 'south-asia',
+      status: 'current',
+      snapshotId: 'a-0',
+    };
+    const regions = [persisted, failed, other, { ...failed, regionId: 'north-america' }, duplicate, current];
+    const entries = logEntries(resultOf({ regions, counts: { ...zero, persisted: 1, failed: 3 } }));
 
-    expect(entries).toMatchObject([
-      { level: 'error', event: 'run' },
-      { level: 'error', event: 'region-not-persisted', runId: 'run-1', ...failed },
+    const { phase, stored } = failed;
+    expect(entries.slice(1)).toEqual([
+      {
+        level: 'error',
+        event: 'regions-failed',
+        runId: 'run-1',
+        status: 'failed',
+        phase,
+        stored,
+        code: 'store-http-500',
+        message: 'the store answered 500',
+        regionIds: ['europe', 'north-america'],
+      },
+      expect.objectContaining({ level: 'error', code: 'claim-lost', regionIds: ['latam'] }),
+      {
+        level: 'info',
+        event: 'regions-not-stored',
+        runId: 'run-1',
+        status: 'duplicate',
+        regionIds: ['global'],
+      },
+    ]);
+    expect(entries[0]).toMatchObject({ level: 'warn', event: 'run' });
+  });
+
+  it('is one error for an outage of the store', () => {
+    const regions = REGION_IDS.map((regionId): RegionReport => ({ ...failed, regionId }));
+    const errors = logEntries(resultOf({ regions, counts: { ...zero, failed: 8 } })).filter(
+      ({ level }) => level === 'error',
+    );
+    expect(errors).toMatchObject([{ regionIds: REGION_IDS }]);
+  });
+
+  it('tells what may be stored apart from what is not', () => {
+    const regions: RegionReport[] = [failed, { ...failed, regionId: 'latam', stored: 'unknown' }];
+    expect(logEntries(resultOf({ regions })).slice(1)).toMatchObject([
+      { stored: 'no' },
+      { stored: 'unknown' },
     ]);
   });
 
@@ -63,7 +111,7 @@ describe('logEntries', () => {
     expect(
       logEntries(resultOf({ inputs: incomplete.map((input) => ({ ...input, skipped: 1, durationMs: 1 })) })),
     ).toMatchObject([{ level: 'warn', missingInputs: [], incompleteInputs: ['usgs'] }]);
-    expect(logEntries(resultOf({}, refused))).toMatchObject([
+    expect(logEntries(resultOf({ reportStored: false }, refused))).toMatchObject([
       { level: 'warn', reportStored: false, reportFailure: 'store-unauthorised' },
     ]);
   });
@@ -73,4 +121,4 @@ describe('logEntries', () => {
   });
 });
 
-const zero = { persisted: 0, duplicate: 0, inFlight: 0, failed: 0 };
+const zero = { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0 };

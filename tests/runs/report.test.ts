@@ -36,11 +36,17 @@ describe('countOutcomes', () => {
       FAILED,
       FAILED,
     ];
-    expect(countOutcomes(regions)).toEqual({ persisted: 3, duplicate: 2, inFlight: 1, failed: 4 });
+    expect(countOutcomes(regions)).toEqual({
+      persisted: 3,
+      duplicate: 2,
+      current: 0,
+      inFlight: 1,
+      failed: 4,
+    });
   });
 
   it('counts nothing where there is nothing', () => {
-    expect(countOutcomes([])).toEqual({ persisted: 0, duplicate: 0, inFlight: 0, failed: 0 });
+    expect(countOutcomes([])).toEqual({ persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0 });
   });
 });
 
@@ -75,7 +81,7 @@ describe('RunReportSchema', () => {
     durationMs: 640,
     budgetMs: 50_000,
     dryRun: false,
-    counts: { persisted: 1, duplicate: 0, inFlight: 0, failed: 1 },
+    counts: { persisted: 1, duplicate: 0, current: 0, inFlight: 0, failed: 1 },
     inputs: [
       { input: 'usgs', status: 'ok', events: 8, skipped: 0, durationMs: 12 },
       { input: 'gdacs-eq', status: 'failed', events: 0, skipped: 0, durationMs: 12, message: 'HTTP 503' },

@@ -189,7 +189,7 @@ describe('collect', () => {
 
     const { report } = await run({ source });
 
-    expect(report.counts).toEqual({ persisted: 6, duplicate: 0, inFlight: 0, failed: 2 });
+    expect(report.counts).toEqual({ persisted: 6, duplicate: 0, current: 0, inFlight: 0, failed: 2 });
     expect(report.regions).toMatchObject([
       { code: 'assess-failed' },
       {},

@@ -112,6 +112,7 @@ describe('a traced run', () => {
       'region_persister.dry_run': false,
       'region_persister.count.persisted': 8,
       'region_persister.count.duplicate': 0,
+      'region_persister.count.current': 0,
       'region_persister.count.in_flight': 0,
       'region_persister.count.failed': 0,
       'region_persister.report_failure': undefined,

@@ -10,7 +10,7 @@ export function makeReport(fields: Partial<RunReport> = {}): RunReport {
     durationMs: 420,
     budgetMs: 50_000,
     dryRun: false,
-    counts: { persisted: 0, duplicate: 0, inFlight: 0, failed: 0 },
+    counts: { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0 },
     inputs: [],
     regions: [],
     redis: { requests: 17, commands: 25 },

@@ -14,7 +14,7 @@ function resultOf(counts: Partial<RunReport['counts']>): RunResult {
     durationMs: 640,
     budgetMs: 50_000,
     dryRun: false,
-    counts: { persisted: 0, duplicate: 0, inFlight: 0, failed: 0, ...counts },
+    counts: { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0, ...counts },
     inputs: [],
     regions: [],
     redis: { requests: 5, commands: 9 },
@@ -40,7 +40,7 @@ describe('triggerOf', () => {
 });
 
 describe('runAnswer', () => {
-  it.each([{ persisted: 8 }, { duplicate: 8 }, { persisted: 5, duplicate: 3 }, {}])(
+  it.each([{ persisted: 8 }, { duplicate: 8 }, { current: 8 }, { persisted: 5, duplicate: 3 }, {}])(
     'answers 200 with the report when nothing failed: %j',
     (counts) => {
       const result = resultOf(counts);

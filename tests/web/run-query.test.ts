@@ -5,7 +5,7 @@ import { RunQuerySchema } from '../../lib/web/write.js';
 
 describe('RunQuerySchema', () => {
   it('means a run over all regions when it is empty', () => {
-    expect(RunQuerySchema.parse({})).toEqual({ regionIds: REGION_IDS, dryRun: false });
+    expect(RunQuerySchema.parse({})).toEqual({ regionIds: REGION_IDS, dryRun: false, due: undefined });
   });
 
   it.each([
@@ -50,12 +50,24 @@ describe('RunQuerySchema', () => {
     expect(RunQuerySchema.parse({ 'dry-run': text }).dryRun).toBe(dryRun);
   });
 
+  it.each([
+    ['true', true],
+    ['false', false],
+  ])('takes due=%s', (text, due) => {
+    expect(RunQuerySchema.parse({ due: text }).due).toBe(due);
+  });
+
+  it.each(['', '1', 'yes', 'TRUE'])('refuses due=%j', (text) => {
+    const { error } = RunQuerySchema.safeParse({ due: text });
+    expect(error?.issues).toMatchObject([{ path: ['due'], message: 'must be true or false' }]);
+  });
+
   it.each(['', '1', 'yes', 'TRUE', ' true'])('refuses dry-run=%j, rather than writing', (text) => {
     const { error } = RunQuerySchema.safeParse({ 'dry-run': text });
     expect(error?.issues).toMatchObject([{ path: ['dry-run'], message: 'must be true or false' }]);
   });
 
   it('names its parameters, so that every other one is refused', () => {
-    expect(Object.keys(RunQuerySchema.in.shape)).toEqual(['regions', 'dry-run']);
+    expect(Object.keys(RunQuerySchema.in.shape)).toEqual(['regions', 'due', 'dry-run']);
   });
 });

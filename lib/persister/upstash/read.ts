@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SnapshotIdSchema } from '../record.js';
-import { type StoreClient, slotValue } from './client.js';
+import { readSlot, type Slot, type StoreClient, slotValue } from './client.js';
+import type { StoreError } from './error.js';
 import type { Keys } from './keys.js';
 import { type ReportList, RUNS_KEPT } from './runs.js';
 
@@ -13,6 +14,14 @@ export interface Reads {
    * @throws StoreError when the store could not be asked
    */
   heads(entities: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Reads the heads of several entities and the newest reports of runs with one request.
+   *
+   * @param most how many reports to read at most
+   * @returns the head of each entity that has one, and the reports, newest first; or why those cannot be read
+   * @throws StoreError when the store could not be asked
+   */
+  pulse(entities: readonly string[], most: number, signal: AbortSignal): Promise<Pulse>;
   /**
    * Reads what the last runs have remembered of several entities, with one command.
    *
@@ -55,6 +64,12 @@ export interface Reads {
   reports(list: ReportList, signal: AbortSignal): Promise<readonly string[]>;
 }
 
+/** What tells whether runs come and store. */
+export interface Pulse {
+  readonly heads: ReadonlyMap<string, string>;
+  readonly reports: readonly string[] | StoreError;
+}
+
 export function createReads(client: StoreClient, keys: Keys): Reads {
   /** The texts under the keys of these names, by name, with one MGET. */
   async function textsOf(
@@ -66,17 +81,18 @@ export function createReads(client: StoreClient, keys: Keys): Reads {
     const [slot] = await client.pipeline((pipeline) => {
       pipeline.mget(names.map(keyOf));
     }, signal);
-    const texts = slotValue(slot, z.array(z.string().nullable()));
-    return new Map(
-      names.flatMap((name, i) => {
-        const text = texts[i];
-        return typeof text === 'string' ? [[name, text]] : [];
-      }),
-    );
+    return byName(names, slot);
   }
 
   return {
     heads: (entities, signal) => textsOf(entities, keys.head, signal),
+    async pulse(entities, most, signal) {
+      const [heads, reports] = await client.pipeline((pipeline) => {
+        pipeline.mget(entities.map(keys.head));
+        pipeline.lrange(keys.runs, 0, most - 1);
+      }, signal);
+      return { heads: byName(entities, heads), reports: readSlot(reports, z.array(z.string())) };
+    },
     memories: (entities, signal) => textsOf(entities, keys.memory, signal),
     snapshots: (ids, signal) => textsOf(ids, keys.snapshotById, signal),
     async entities(signal) {
@@ -116,6 +132,17 @@ export function createReads(client: StoreClient, keys: Keys): Reads {
       return slotValue(slot, z.array(z.string()));
     },
   };
+}
+
+/** The texts that a MGET answered, by name. */
+function byName(names: readonly string[], slot: Slot | undefined): ReadonlyMap<string, string> {
+  const texts = slotValue(slot, z.array(z.string().nullable()));
+  return new Map(
+    names.flatMap((name, i) => {
+      const text = texts[i];
+      return typeof text === 'string' ? [[name, text]] : [];
+    }),
+  );
 }
 
 const SCAN_COUNT = 1_000;

@@ -125,11 +125,11 @@ export const READ_PATHS: Json = {
   '/api/health': {
     get: {
       operationId: 'getHealth',
-      summary: 'Whether every region has a snapshot younger than 12 hours',
+      summary: 'Whether every region has a snapshot younger than 8 hours, and what else is amiss',
       tags: ['health'],
       security: [],
       responses: {
-        200: jsonResponse('Every region has one.', 'Health'),
+        200: jsonResponse('Every region has one. `degraded`, when something else is amiss.', 'Health'),
         400: responseRef('BadRequest'),
         405: responseRef('MethodNotAllowed'),
         500: responseRef('Internal'),
@@ -175,6 +175,13 @@ const RUN_PARAMETERS = [
     explode: false,
     schema: { type: 'array', items: refTo('RegionId'), minItems: 1 },
     example: REGION_IDS.slice(0, 2),
+  },
+  {
+    name: 'due',
+    in: 'query',
+    description:
+      'Only what has no snapshot in the present slot of six hours, or one made without an input; the rest is reported as `current`. Default: `true` for calls of the scheduler of Vercel, else `false`.',
+    schema: { type: 'string', enum: ['true', 'false'] },
   },
   {
     name: 'dry-run',

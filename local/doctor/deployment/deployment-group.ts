@@ -11,11 +11,12 @@ const DRY_RUN_MS = 15_000;
 /**
  * The deployment, asked from outside.
  *
+ * @param deps.strict whether it fails when it is degraded
  * @param deps.environment what VERCEL_ENV is here; undefined when the store is not looked at from here
  */
 export function deploymentGroup(
   target: Target,
-  deps: { fetch: typeof globalThis.fetch; environment: string | undefined },
+  deps: { fetch: typeof globalThis.fetch; environment: string | undefined; strict: boolean },
 ): Group {
   const ask = createAsk(target, deps.fetch);
   const check = (subject: string, run: (signal: AbortSignal) => Promise<Finding>): Check => ({
@@ -35,7 +36,7 @@ export function deploymentGroup(
         limitMs: DRY_RUN_MS,
         run: (signal) => checkDryRun(ask, target, deps.environment, signal),
       },
-      check('/api/health', (signal) => checkHealth(ask, signal)),
+      check('/api/health', (signal) => checkHealth(ask, deps.strict, signal)),
       check('/openapi.json', (signal) => checkStatic(ask, signal)),
       check('sources', (signal) => checkSources(ask, signal)),
     ],

@@ -17,28 +17,31 @@ export async function checkAddress(ask: Ask, signal: AbortSignal): Promise<Findi
   });
 }
 
-/** Whether runs store, as a monitor sees it. */
-export async function checkHealth(ask: Ask, signal: AbortSignal): Promise<Finding> {
+/** Whether runs store, as a monitor sees it. @param strict whether a deployment that is degraded fails */
+export async function checkHealth(ask: Ask, strict: boolean, signal: AbortSignal): Promise<Finding> {
   return judgeAnswer('/api/health', await ask('/api/health', { signal }), (answer) => {
     const health = HealthAnswerSchema.safeParse(parseJson(answer.body));
     if (!health.success) {
       const advice = 'Set what it names on Vercel, then deploy again; else see the log of the function.';
       return fail('/api/health', `${describeAnswer(answer)}, and no health`, advice);
     }
-    return judgeHealth(health.data);
+    return judgeHealth(health.data, strict);
   });
 }
 
-function judgeHealth({
-  status,
-  regions,
-  message,
-  staleAfterMs,
-}: z.infer<typeof HealthAnswerSchema>): Finding {
+function judgeHealth(
+  { status, regions, message, reasons, staleAfterMs }: z.infer<typeof HealthAnswerSchema>,
+  strict: boolean,
+): Finding {
   const subject = '/api/health';
   const ages = regions.flatMap(({ ageMs }) => ageMs ?? []);
   const oldest = `the oldest ${hours(Math.max(0, ...ages))} of ${hours(staleAfterMs)}`;
   if (status === 'ok') return ok(subject, `ok, ${regions.length} regions, ${oldest}`);
+  if (status === 'degraded') {
+    const seen = `degraded: ${reasons.map((reason) => reason.message).join('; ')}`;
+    const advice = 'The next runs may mend it: see /api/runs, and the log of the function.';
+    return (strict ? fail : warn)(subject, seen, advice);
+  }
   if (status === 'unreachable') {
     return fail(
       subject,

@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import type { Env } from '../../../lib/config.js';
-import { STALE_AFTER_MS } from '../../../lib/web/reader.js';
+import { SLOT_MS } from '../../../lib/runs/slots.js';
+import { STALE_AFTER_MS } from '../../../lib/web/health.js';
 import { plural } from '../../start/text.js';
 import { type Cron, loadVercelConfig, maxDurationMs, type VercelConfig } from '../../vercel/config.js';
 import { type FunctionFile, findFunctions, matchFunction } from '../../vercel/function-files.js';
@@ -89,10 +90,43 @@ function schedules(crons: readonly Cron[]): readonly Finding[] {
       warn(
         'schedule',
         `"${schedule}" fires more than once a day`,
-        'The Hobby plan refuses such a deployment: write one entry for each time of the day.',
+        'Right on the Pro plan. The Hobby plan refuses such a deployment: there, write one entry for each time of the day.',
       ),
     ),
     gap(parsed.flatMap(({ times }) => times ?? [])),
+    ...uncovered(parsed.flatMap(({ times }) => times ?? [])),
+  ];
+}
+
+const SLOT_MINUTES = SLOT_MS / 60_000;
+
+/** A tick at the beginning of a slot stores it; one an hour later makes up for what failed, was killed or never came. */
+function uncovered(times: readonly Schedule[]): readonly Finding[] {
+  const everyDay = times.filter(({ daily }) => daily).flatMap(({ minutes }) => minutes);
+  const slots = Array.from({ length: (24 * 60) / SLOT_MINUTES }, (_, i) => i * SLOT_MINUTES);
+  const ticksIn = (from: number, to: number) => everyDay.some((minute) => minute >= from && minute < to);
+  const late = slots.filter((begin) => !ticksIn(begin, begin + 60));
+  const once = slots.filter((begin) => !ticksIn(begin + 60, begin + SLOT_MINUTES));
+  return [
+    ...tickMissing(
+      late,
+      'no cron in the first hour of the slot',
+      'Add an entry at the beginning of each slot',
+    ),
+    ...tickMissing(
+      once,
+      'no second cron, to catch up, in the slot',
+      'Add an entry an hour after the beginning',
+    ),
+  ];
+}
+
+function tickMissing(slots: readonly number[], what: string, advice: string): Finding[] {
+  if (slots.length === 0) return [];
+  const named = slots.map((minute) => `${minute / 60}`.padStart(2, '0')).join(', ');
+  const seen = `${what} that begins at ${named} UTC`;
+  return [
+    warn('schedule', seen, `${advice}: 0, 1, 6, 7, 12, 13, 18 and 19. On Pro, "0 * * * *" does it all.`),
   ];
 }
 
@@ -133,6 +167,8 @@ function functionCount(count: number): Finding {
 }
 /** One cron expression as Vercel takes them: five fields of numbers, in UTC. */
 export interface Schedule {
+  /** Whether it fires on every day. */
+  readonly daily: boolean;
   /** Minutes of the day, ascending. */
   readonly minutes: readonly number[];
   readonly firesOn: (day: Date) => boolean;
@@ -159,6 +195,7 @@ export function parseSchedule(expression: string): Schedule | null {
   if (texts.length !== FIELDS.length || !minutes || !hours || !days || !months || !weekdays) return null;
   if (texts[2] !== '*' && texts[4] !== '*') return null;
   return {
+    daily: texts.slice(2).every((text) => text === '*'),
     minutes: [...hours].flatMap((hour) => [...minutes].map((minute) => hour * 60 + minute)),
     firesOn: (day) =>
       days.has(day.getUTCDate()) && months.has(day.getUTCMonth() + 1) && weekdays.has(day.getUTCDay()),
@@ -166,7 +203,8 @@ export function parseSchedule(expression: string): Schedule | null {
 }
 
 /**
- * The longest time between two runs of several schedules together.
+ * The longest time between two runs that store, of several schedules together: the first tick of each slot does, and the
+ * others make up for it.
  *
  * @returns ms; Infinity when none ever fires
  */
@@ -185,7 +223,10 @@ export function largestGapMs(schedules: readonly Schedule[]): number {
 
 function timesOn(day: Date, schedules: readonly Schedule[]): number[] {
   const minutes = new Set(schedules.flatMap((schedule) => (schedule.firesOn(day) ? schedule.minutes : [])));
-  return [...minutes].sort((a, b) => a - b).map((minute) => day.getTime() + minute * 60_000);
+  const inOrder = [...minutes].sort((a, b) => a - b);
+  const slotOfMinute = (minute: number | undefined) => Math.floor((minute ?? -1) / SLOT_MINUTES);
+  const first = inOrder.filter((minute, i) => slotOfMinute(minute) !== slotOfMinute(inOrder[i - 1]));
+  return first.map((minute) => day.getTime() + minute * 60_000);
 }
 
 /** `*`, `5`, `1-5`, each with a step or without, and lists of these; in ascending order. */

@@ -51,7 +51,7 @@ describe('a run', () => {
       environment: 'development',
       dryRun: false,
       budgetMs: 50_000,
-      counts: { persisted: 8, duplicate: 0, inFlight: 0, failed: 0 },
+      counts: { persisted: 8, duplicate: 0, current: 0, inFlight: 0, failed: 0 },
     });
     expect(report.regions.map(({ regionId }) => regionId)).toEqual(REGION_IDS);
     expect(report.inputs).not.toEqual([]);
@@ -97,7 +97,7 @@ describe('a run', () => {
 
     expect(reply.status).toBe(200);
     const { counts, regions } = reportIn(reply);
-    expect(counts).toEqual({ persisted: 0, duplicate: 8, inFlight: 0, failed: 0 });
+    expect(counts).toEqual({ persisted: 0, duplicate: 8, current: 0, inFlight: 0, failed: 0 });
     expect(regions.map((region) => region.status === 'duplicate' && region.duplicateOf)).toEqual(
       first.regions.map(({ snapshotId }) => snapshotId),
     );
@@ -144,7 +144,7 @@ describe('a dry run', () => {
     expect(snapshots.map(({ region_id }) => region_id)).toEqual(REGION_IDS);
     expect(RunReportSchema.parse(report)).toMatchObject({
       dryRun: true,
-      counts: { persisted: 0, duplicate: 0, inFlight: 0, failed: 0 },
+      counts: { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0 },
       regions: [],
       redis: { requests: 1, commands: 1 },
     });
@@ -171,7 +171,7 @@ describe('a region whose commits fail', () => {
     expect(reply.status).toBe(500);
     expect(reply.headers['content-type']).toBe('application/json; charset=utf-8');
     const report = reportIn(reply);
-    expect(report.counts).toEqual({ persisted: 7, duplicate: 0, inFlight: 0, failed: 1 });
+    expect(report.counts).toEqual({ persisted: 7, duplicate: 0, current: 0, inFlight: 0, failed: 1 });
     expect(report.regions[0]).toMatchObject({
       regionId: 'mena',
       status: 'failed',
@@ -188,7 +188,7 @@ describe('a region whose commits fail', () => {
     const next = await call();
     expect(next.status).toBe(200);
     const { counts, regions } = reportIn(next);
-    expect(counts).toEqual({ persisted: 1, duplicate: 7, inFlight: 0, failed: 0 });
+    expect(counts).toEqual({ persisted: 1, duplicate: 7, current: 0, inFlight: 0, failed: 0 });
     expect(regions[0]).toMatchObject({ regionId: 'mena', status: 'persisted', attempts: 2 });
   });
 });

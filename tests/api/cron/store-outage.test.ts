@@ -30,7 +30,7 @@ describe('a run with a small budget', () => {
     const { budgetMs, counts, regions, inputs } = reportIn(reply);
     expect({ budgetMs, counts }).toEqual({
       budgetMs: BUDGET_MS,
-      counts: { persisted: 0, duplicate: 0, inFlight: 0, failed: 8 },
+      counts: { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 8 },
     });
     expect(regions).toMatchObject(
       REGION_IDS.map((regionId) => ({ regionId, phase: 'collect', code: 'deadline', stored: 'no' })),

@@ -20,5 +20,6 @@ export const connect: Connect = (endpoint) => async (snapshots) => {
 
 export function told({ regionId, status, startMs, claimMs, commitMs }: RegionReport): Told {
   const doneMs = startMs + claimMs + commitMs;
-  return { regionId, status: status === 'in-flight' ? 'failed' : status, doneMs };
+  // Only what is not stored counts as failed; `current` is an outcome of runs, and this is the persister alone.
+  return { regionId, status: status === 'persisted' || status === 'duplicate' ? status : 'failed', doneMs };
 }

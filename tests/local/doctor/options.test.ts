@@ -8,6 +8,7 @@ const NOTHING = {
   url: undefined,
   bypass: undefined,
   json: false,
+  strict: false,
 };
 
 describe('parseDoctorOptions', () => {
@@ -21,6 +22,7 @@ describe('parseDoctorOptions', () => {
     },
     { args: ['--url', 'http://127.0.0.1:3000'], options: { ...NOTHING, url: 'http://127.0.0.1:3000' } },
     { args: ['--environment', 'preview'], options: { ...NOTHING, environment: 'preview' } },
+    { args: ['--strict'], options: { ...NOTHING, strict: true } },
     { args: ['--bypass', 'abc'], options: { ...NOTHING, bypass: 'abc' } },
   ])('takes $args', ({ args, options }) => {
     expect(parseDoctorOptions(args)).toEqual({ kind: 'run', options });

@@ -28,7 +28,7 @@ function reportOf(regions: RegionReport[], rest: Partial<RunReport> = {}): RunRe
     durationMs: 400,
     budgetMs: 50_000,
     dryRun: false,
-    counts: { persisted: 1, duplicate: 1, inFlight: 1, failed: 1 },
+    counts: { persisted: 1, duplicate: 1, current: 0, inFlight: 1, failed: 1 },
     inputs: [],
     regions,
     redis: { requests: 18, commands: 31 },

@@ -27,6 +27,8 @@ function lieOf({ run, report, snapshot }: Passage, history: History, stored: Key
   switch (report.status) {
     case 'persisted':
       return [];
+    case 'current':
+      return ['is current, though the run was for all regions'];
     case 'duplicate': {
       const other = stored.snapshots.get(report.duplicateOf);
       return other?.hash === hash && other.regionId === report.regionId

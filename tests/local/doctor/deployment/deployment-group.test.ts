@@ -23,8 +23,14 @@ const problem = (status: number, code: string, detail = '', errors?: unknown): C
   body: { status, code, detail, errors },
 });
 const health = (status: string, ageMs: number | null): Canned => ({
-  status: status === 'ok' ? 200 : 503,
-  body: { status, staleAfterMs: 43_200_000, regions: REGION_IDS.map((regionId) => ({ regionId, ageMs })) },
+  status: status === 'ok' || status === 'degraded' ? 200 : 503,
+  body: {
+    status,
+    staleAfterMs: 28_800_000,
+    reasons:
+      status === 'degraded' ? [{ code: 'region-failed', message: 'mena failed in the last 2 runs' }] : [],
+    regions: REGION_IDS.map((regionId) => ({ regionId, ageMs })),
+  },
 });
 const REFUSED = problem(401, 'unauthorised', 'Send the header');
 const DRY = {
@@ -67,11 +73,15 @@ afterEach(() => site?.close());
 
 async function check(
   listener: RequestListener,
-  { environment = 'development', ...target }: Partial<Target> & { environment?: string | undefined } = {},
+  {
+    environment = 'development',
+    strict = false,
+    ...target
+  }: Partial<Target> & { environment?: string | undefined; strict?: boolean } = {},
 ) {
   site = await startTinySite(listener);
   const whole = { origin: site.url, cronSecret: SECRET, bypass: undefined, ...target };
-  return runGroup(deploymentGroup(whole, { fetch, environment }), new AbortController().signal);
+  return runGroup(deploymentGroup(whole, { fetch, environment, strict }), new AbortController().signal);
 }
 
 async function notOk(...args: Parameters<typeof check>) {
@@ -91,7 +101,7 @@ describe('deploymentGroup', () => {
       'ok wrong secret: answers 401',
       'ok DELETE: answers 405 with Allow',
       'ok dry run: 8 snapshots, 0 of 0 inputs, 420 ms',
-      'ok /api/health: ok, 8 regions, the oldest 1.0 h of 12.0 h',
+      'ok /api/health: ok, 8 regions, the oldest 1.0 h of 8.0 h',
       'ok /openapi.json: is served',
       'ok sources: are not served, nor are package.json, vercel.json and .env',
     ]);
@@ -241,6 +251,13 @@ describe('deploymentGroup', () => {
     ['no status page', { 'GET /': { status: 404 } }, 'warn address: answers 404, and no status page'],
   ])('tells of %s', async (_what, change, expected) => {
     expect(await notOk(listen({ ...GOOD, ...change }))).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('warns of a deployment that is degraded, and fails it only when it is to be strict', async () => {
+    const site = { ...GOOD, 'GET /api/health': health('degraded', 3_600_000) };
+    const seen = '/api/health: degraded: mena failed in the last 2 runs';
+    expect(await notOk(listen(site))).toEqual([`warn ${seen}`]);
+    expect(await notOk(listen(site), { strict: true })).toEqual([`fail ${seen}`]);
   });
 
   it('warns when the variables here are those of another environment', async () => {

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { type Fields, SnapshotIdSchema } from '../persister/record.js';
+import type { InputReport } from './report.js';
+
+/** How long a slot lasts, in ms: the day has four, which begin at 00, 06, 12 and 18 UTC. */
+export const SLOT_MS = 6 * 60 * 60_000;
+
+/**
+ * The beginning of the slot of a run: 00, 06, 12 or 18 UTC.
+ *
+ * @param now epoch ms
+ * @returns ISO
+ */
+export function slotOf(now: number): string {
+  return new Date(Math.floor(now / SLOT_MS) * SLOT_MS).toISOString();
+}
+
+/** The inputs that were not fully heard, and how. */
+export type Unheard = Readonly<Record<string, 'failed' | 'incomplete'>>;
+
+/** What was not fully heard in a run. */
+export function unheardOf(inputs: readonly InputReport[]): Unheard {
+  const entries = inputs.flatMap(({ input, status }) => (status === 'ok' ? [] : [[input, status] as const]));
+  return Object.fromEntries(entries);
+}
+
+/** How a region stands in a slot: see {@link standingOf}. */
+export type Standing =
+  | { readonly status: 'due' }
+  | { readonly status: 'improvable'; readonly snapshotId: string; readonly unheard: Unheard }
+  | { readonly status: 'current'; readonly snapshotId: string };
+
+const StoredInSlotSchema = z.object({
+  slot: z.string(),
+  snapshot_id: SnapshotIdSchema,
+  unheard: z.record(z.string(), z.enum(['failed', 'incomplete'])),
+});
+
+/**
+ * How a region stands in the present slot, by what its last run that stored a snapshot remembers:
+ *
+ * | standing     | when                                                          | what a tick does                            |
+ * |--------------|---------------------------------------------------------------|---------------------------------------------|
+ * | `due`        | nothing readable is remembered, or another slot               | stores a snapshot                           |
+ * | `improvable` | a snapshot of this slot, but an input was not fully heard     | reads the feeds, and stores a snapshot only |
+ * |              |                                                               | if it hears more: see {@link hearsMore}     |
+ * | `current`    | a snapshot of this slot, for which every input was heard      | nothing                                     |
+ *
+ * A run just before a slot begins and a tick just after it find the same content, which is a duplicate for 15 minutes
+ * and leaves the memory as it is. The region is then still due, and the tick an hour later stores it.
+ *
+ * @param slot from {@link slotOf}
+ * @param memory what the last run remembers; null when nothing can be read, which makes the region due
+ */
+export function standingOf(slot: string, memory: Fields | null): Standing {
+  const stored = StoredInSlotSchema.safeParse(memory).data;
+  if (stored === undefined || stored.slot !== slot) return { status: 'due' };
+  const { snapshot_id: snapshotId, unheard } = stored;
+  if (Object.keys(unheard).length === 0) return { status: 'current', snapshotId };
+  return { status: 'improvable', snapshotId, unheard };
+}
+
+const HEARD = { failed: 0, incomplete: 1, ok: 2 } as const;
+
+/**
+ * Whether an input that was not fully heard before is heard better now. Where none is, a further snapshot of the slot
+ * would say again what the first one says.
+ */
+export function hearsMore(before: Unheard, inputs: readonly InputReport[]): boolean {
+  return inputs.some(({ input, status }) => {
+    const was = before[input];
+    return was !== undefined && HEARD[status] > HEARD[was];
+  });
+}
