@@ -1,7 +1,7 @@
 // npx tsx tests/fan-out/measure.ts [ENTITIES…]
-// Prints how long one call of `persist` takes for that many entities of the example, and what it sends. The database and
-// the gateway run in a process of their own; 5 ms of round trip stand for a database in the same region.
-
+// Prints how long one call of `persist` takes for that many entities of the example, what it sends and what it stores.
+// The database and the gateway run in a process of their own; 5 ms of round trip stand for a database nearby.
+import { createClient } from '@redis/client';
 import { readStock } from '../../examples/fan-out/lib/stock.js';
 import { createPersister } from '../../lib/index.js';
 import { measure } from '../bench/measure/measure.js';
