@@ -6,6 +6,7 @@ import { summarise } from './hazards/snapshot.js';
 import { createHazardSource } from './hazards/source.js';
 import { allowSlowAddresses } from './limits/network.js';
 import { createStore } from './persister/upstash/store.js';
+import { createNotify, type Notify } from './runs/notify.js';
 import { type LogEntry, logToConsole } from './runs/report.js';
 import { createRunner, type Runner } from './runs/run.js';
 import type { Source } from './runs/source.js';
@@ -22,12 +23,20 @@ export function composeRunner(config: Config, log: (entry: LogEntry) => void = l
     budgetMs: budgetMs(config),
     log,
     summarise,
+    ...notifyOf(config),
   });
   return {
     begin: runner.begin,
     run: (request) => traceWithRegistered().then(() => runner.run(request)),
     push: (snapshots, deadline) => traceWithRegistered().then(() => runner.push(snapshots, deadline)),
   };
+}
+
+/** Left out where nobody asked to be told: the runner then asks the store for nothing more. */
+function notifyOf({ heartbeatUrl, alertUrl }: Config): { notify?: Notify } {
+  return heartbeatUrl === undefined && alertUrl === undefined
+    ? {}
+    : { notify: createNotify({ heartbeatUrl, alertUrl }) };
 }
 
 /** Disaster events from GDACS and USGS. */

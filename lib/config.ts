@@ -17,6 +17,10 @@ export interface Config {
   readonly cronSecret: string;
   /** undefined: reads are open. */
   readonly readToken: string | undefined;
+  /** Who is called after each scheduled run. */
+  readonly heartbeatUrl: string | undefined;
+  /** Who is told of what changed. */
+  readonly alertUrl: string | undefined;
   /** Ms for a run where the platform names no deadline of its own. */
   readonly budgetMs: number;
   /** By variable; without one, the feed's own address. */
@@ -37,6 +41,16 @@ export type ConfigResult =
 export const DEFAULT_BUDGET_MS = 50_000;
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+/** What is told must not be read on the way, unless it stays on this machine. */
+const httpsUrl = z.string().refine(
+  (text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+  },
+  { error: 'must be an https URL' },
+);
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const required = (message: string) => z.string({ error: message });
 
 const EnvSchema = z.object({
@@ -55,6 +69,8 @@ const EnvSchema = z.object({
   }),
   CRON_SECRET: required('is missing: without it nobody may start a run'),
   READ_TOKEN: z.string().optional(),
+  HEARTBEAT_URL: httpsUrl.optional(),
+  ALERT_WEBHOOK_URL: httpsUrl.optional(),
   KEY_NAMESPACE: z
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,64}$/, {
@@ -133,6 +149,8 @@ function configFrom(env: ParsedEnv, feeds: FeedUrls): Config {
     },
     cronSecret: env.CRON_SECRET,
     readToken: env.READ_TOKEN,
+    heartbeatUrl: env.HEARTBEAT_URL,
+    alertUrl: env.ALERT_WEBHOOK_URL,
     budgetMs: env.RUN_BUDGET_MS,
     feeds,
   };

@@ -1,7 +1,7 @@
 /** Writes the page's map: `npm run map`, after a new version of world-atlas or other region members. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mapFiles } from './map/map-files.js';
+import { mapFiles } from './map/world-map.js';
 import { PROJECT_ROOT } from './stack.js';
 
 const folder = join(PROJECT_ROOT, 'public/vendor/world-map');

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { inspect } from 'node:util';
+import type { ServerRequest } from 'srvx';
 import { serve } from 'srvx/node';
 import { staticMiddleware } from 'srvx/static';
 import { createRoutes } from '../lib/web/index.js';
 import { headersOf, loadVercelConfig } from './vercel/config.js';
-import { mountFunctions } from './vercel/edge.js';
+import { mountFunctions, platformError } from './vercel/edge.js';
 import { findFunctions } from './vercel/function-files.js';
-import { platformError } from './vercel/platform-error.js';
 
 /** One line that a function logged. */
 export interface LogLine {
@@ -51,6 +51,11 @@ export async function startSite({ root, env, port = 0, onLog = logToStderr }: Si
   const functions = mountFunctions(files, routes.fetch);
   const publicFiles = staticMiddleware({ dir: join(root, 'public'), compress: false, ranges: false });
 
+  const publicFile = async (request: ServerRequest, pathname: string, id: string) => {
+    const notFound = () => platformError('NOT_FOUND', id);
+    return isExact(pathname) ? asPublicFile(await publicFiles(request, notFound)) : notFound();
+  };
+
   const server = serve({
     port,
     hostname: '127.0.0.1',
@@ -62,14 +67,16 @@ export async function startSite({ root, env, port = 0, onLog = logToStderr }: Si
       if (!isForThisMachine(request)) return platformError('MISDIRECTED_REQUEST', id);
       // A web-standard request cannot have this method.
       if (request.method === 'TRACE') return platformError('INVALID_REQUEST_METHOD', id);
-      const response =
-        (await functions(request, { id, address: request.ip ?? '127.0.0.1' })) ??
-        asPublicFile(await publicFiles(request, () => platformError('NOT_FOUND', id)));
+      const { pathname } = new URL(request.url);
+      const answered = await functions(request, { id, address: request.ip ?? '127.0.0.1' });
+      const response = answered ?? (await publicFile(request, pathname, id));
       // Set on the response itself: the body of another one made from it would be a stream of a file that srvx cannot
       // end quietly when the caller hangs up.
       response.headers.set('x-vercel-id', id);
-      for (const { key, value } of headersFor(new URL(request.url).pathname))
-        response.headers.set(key, value);
+      // What a function says itself takes precedence.
+      const own = new Set(answered?.headers.keys());
+      for (const { key, value } of headersFor(pathname))
+        if (!own.has(key.toLowerCase())) response.headers.set(key, value);
       return response;
     },
   });
@@ -91,6 +98,11 @@ function isForThisMachine(request: Request): boolean {
 }
 
 const OWN_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/i;
+
+/** srvx also tries `page.html` where `/page` is asked for, as Vercel does only with `cleanUrls`. */
+function isExact(pathname: string): boolean {
+  return pathname.endsWith('/') || extname(pathname) !== '';
+}
 
 /** Vercel lets browsers keep a file but ask each time whether it changed, and names the encoding of JSON. */
 function asPublicFile(response: Response): Response {

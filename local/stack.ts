@@ -7,8 +7,13 @@ import { createFaultLog, type FaultLog } from './fault-log.js';
 import { type SampleFeeds, startSampleFeeds } from './feeds/server.js';
 import { type LogLine, logToStderr, type Site, startSite } from './site.js';
 import { loadFaults } from './upstash/fault-rules.js';
-import { createFaultSchedule } from './upstash/faults.js';
-import { type RedisEngine, redisFromEnv, startRedis } from './upstash/redis/redis-engine.js';
+import { createFaultSchedule, type FaultSchedule } from './upstash/faults.js';
+import {
+  type RedisEngine,
+  type RedisOptions,
+  redisFromEnv,
+  startRedis,
+} from './upstash/redis/redis-engine.js';
 import { type Gateway, startGateway } from './upstash/server.js';
 
 export interface StackOptions {
@@ -68,21 +73,10 @@ async function startParts(options: StackOptions, closers: Closers): Promise<Stac
   const rules = faultsFile === undefined ? [] : await loadFaults(faultsFile);
   const faultLog = createFaultLog(rules);
   const faults = createFaultSchedule(rules, faultLog.record);
-  const redis = await keep(closers, 'Redis', startRedis(redisFromEnv(env)));
-  const gateway = await keep(
-    closers,
-    'gateway to Redis',
-    startGateway({
-      redisUrl: redis.url,
-      token: newSecret(),
-      port: ports.gateway ?? 0,
-      roundTripMs: rttMs,
-      intercept: faults.intercept,
-    }),
-  );
-  const feeds = live
-    ? null
-    : await keep(closers, 'feed server', startSampleFeeds({ port: ports.feeds ?? 0 }));
+  const [{ redis, gateway }, feeds] = await allOf([
+    startStore(closers, { redis: redisFromEnv(env), port: ports.gateway ?? 0, rttMs, faults }),
+    live ? null : keep(closers, 'feed server', startSampleFeeds({ port: ports.feeds ?? 0 })),
+  ]);
   const givenSecret = readVariable(env, 'CRON_SECRET');
   const cronSecret = givenSecret ?? newSecret();
   const functionsEnv = functionEnv({ env, gateway, feeds, cronSecret });
@@ -99,6 +93,36 @@ async function startParts(options: StackOptions, closers: Closers): Promise<Stac
   const secretIsThrowaway = givenSecret === undefined;
   const parts = { redis, gateway, feeds, functions, env: functionsEnv, faultLog };
   return { ...parts, cronSecret, secretIsThrowaway, close: closers.closeAll };
+}
+
+interface StoreParts {
+  readonly redis: RedisOptions;
+  readonly port: number;
+  readonly rttMs: number;
+  readonly faults: FaultSchedule;
+}
+
+/** Redis, and the gateway in front of it. */
+async function startStore(closers: Closers, { redis: options, port, rttMs, faults }: StoreParts) {
+  const redis = await keep(closers, 'Redis', startRedis(options));
+  const gateway = await keep(
+    closers,
+    'gateway to Redis',
+    startGateway({
+      redisUrl: redis.url,
+      token: newSecret(),
+      port,
+      roundTripMs: rttMs,
+      intercept: faults.intercept,
+    }),
+  );
+  return { redis, gateway };
+}
+
+/** Waits for all of them even when one fails, so that whatever was started by then can be ended. */
+async function allOf<T extends readonly unknown[] | []>(starting: T) {
+  await Promise.allSettled(starting);
+  return Promise.all(starting);
 }
 
 /** Waits for a part to be there, and remembers to end it. */
@@ -158,7 +182,7 @@ export interface FunctionEnvParts {
   readonly env: Env;
   readonly gateway: { readonly url: string; readonly token: string };
   /** null when the real feeds are read; the variables that replace their addresses are then passed on as well. */
-  readonly feeds: Pick<SampleFeeds, 'gdacsUrl' | 'gdacsRssUrl' | 'usgsUrl'> | null;
+  readonly feeds: Pick<SampleFeeds, 'urls'> | null;
   readonly cronSecret: string;
 }
 
@@ -166,9 +190,7 @@ export interface FunctionEnvParts {
 export function functionEnv({ env, gateway, feeds, cronSecret }: FunctionEnvParts): Record<string, string> {
   return {
     ...pick(env, PASSED_ON),
-    ...(feeds === null
-      ? pick(env, FEED_VARIABLES)
-      : { GDACS_URL: feeds.gdacsUrl, GDACS_RSS_URL: feeds.gdacsRssUrl, USGS_URL: feeds.usgsUrl }),
+    ...(feeds === null ? pick(env, FEED_VARIABLES) : feeds.urls),
     UPSTASH_REDIS_REST_URL: gateway.url,
     UPSTASH_REDIS_REST_TOKEN: gateway.token,
     CRON_SECRET: cronSecret,

@@ -45,6 +45,8 @@ describe('parseConfig', () => {
       UPSTASH_REDIS_REST_TOKEN: '\ttoken\n',
       CRON_SECRET: ' cron secret ',
       READ_TOKEN: ' read-token ',
+      HEARTBEAT_URL: ' https://hc-ping.com/1 ',
+      ALERT_WEBHOOK_URL: ' https://hooks.slack.com/services/1 ',
       KEY_NAMESPACE: ' preview:mine: ',
       RUN_BUDGET_MS: ' 2000 ',
       GDACS_URL: ' http://127.0.0.1:1/gdacs ',
@@ -61,6 +63,8 @@ describe('parseConfig', () => {
       },
       cronSecret: 'cron secret',
       readToken: 'read-token',
+      heartbeatUrl: 'https://hc-ping.com/1',
+      alertUrl: 'https://hooks.slack.com/services/1',
       budgetMs: 2_000,
       feeds: {
         GDACS_URL: 'http://127.0.0.1:1/gdacs',
@@ -145,6 +149,15 @@ describe('parseConfig', () => {
         expect(faults.join()).not.toContain(MARK);
       }),
     );
+  });
+
+  it.each(['HEARTBEAT_URL', 'ALERT_WEBHOOK_URL'])('wants https in %s, except on this machine', (variable) => {
+    for (const url of ['http://hc-ping.com/1', 'http://127.0.0.1.example/', 'ftp://127.0.0.1/', 'nonsense']) {
+      expect(faultsOf({ ...REQUIRED, [variable]: url })).toEqual([`${variable} must be an https URL`]);
+    }
+    for (const url of ['http://127.0.0.1:9/1', 'http://localhost/1', 'http://[::1]:9/']) {
+      expect(faultsOf({ ...REQUIRED, [variable]: url })).toEqual([]);
+    }
   });
 
   describe('credentials under the names of the Vercel integration', () => {

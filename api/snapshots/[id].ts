@@ -1,5 +1,12 @@
-import { createHandler } from '../../lib/web/route.js';
-import { snapshotRoute } from '../../lib/web/routes.js';
+import { byMethod, createHandler } from '../../lib/web/route.js';
+import { createRemoveRoute, snapshotRoute } from '../../lib/web/routes.js';
 
-/** One snapshot by its id, as it is stored. It never changes. */
-export default { fetch: createHandler(snapshotRoute) };
+const removeRoute = createRemoveRoute();
+
+/** One snapshot by its id, as it is stored; DELETE removes it. */
+export default {
+  fetch: byMethod([
+    { methods: snapshotRoute.methods, handler: createHandler(snapshotRoute) },
+    { methods: removeRoute.methods, handler: createHandler(removeRoute) },
+  ]),
+};

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import type { Fields } from '../persister/record.js';
 import type { HazardEvent } from './event.js';
 import { isSameQuake } from './event.js';
-import { type Claim, type Hearing, type RunMemory, statementsOf } from './memory.js';
-import { type Evidence, EvidenceSchema } from './snapshot.js';
+import {
+  type Claim,
+  type Hearing,
+  isSettled,
+  type RunMemory,
+  type Statement,
+  statementsOf,
+  without,
+} from './memory.js';
+import { type Evidence, EvidenceSchema, HazardTypeSchema } from './snapshot.js';
 
 /** An event as it counts: as it was heard in this run, or as it is held. */
 export interface Counted {
@@ -56,11 +64,11 @@ export function hold({ hearings, memory, recalled, now }: HoldRequest): Holding 
     const since = (complete ?? statements[0])?.at;
     if (since !== undefined) inputs.push({ input, since });
     const replaced = new Set(claims.map(({ id }) => id));
-    for (const { at, snapshot_id, events: said } of statements) {
-      for (const claim of said) {
-        if (!replaced.has(claim.id)) events.push(heldEvent(claim, at, evidenceOf(snapshot_id, claim.id)));
-        replaced.add(claim.id);
-      }
+    for (const statement of statements) {
+      const { at, snapshot_id, events: said, ...left } = without(statement, replaced);
+      for (const claim of said) events.push(heldEvent(claim, at, evidenceOf(snapshot_id, claim.id)));
+      for (const claim of unlisted(input, said, left.severity)) events.push(heldEvent(claim, at, null));
+      for (const { id } of said) replaced.add(id);
     }
   }
   return { events, inputs, isUnknown };
@@ -83,8 +91,17 @@ export function joinHeld(events: readonly HazardEvent[], held: readonly Counted[
   return counted.sort(compareCounted);
 }
 
+/** What counts for the events that a statement had no room to list: their highest severity, without evidence. */
+function unlisted(input: string, listed: readonly Claim[], severity: Statement['severity']): Claim[] {
+  return HazardTypeSchema.options.flatMap((type) => {
+    const highest = severity[type] ?? 0;
+    const isListed = listed.some((claim) => claim.type === type && claim.severity >= highest);
+    return highest === 0 || isListed ? [] : [{ id: `${input}:${type}`, type, severity: highest }];
+  });
+}
+
 function unheard(hearings: readonly Hearing[]): readonly Hearing[] {
-  return hearings.filter(({ status }) => status !== 'ok');
+  return hearings.filter((hearing) => !isSettled(hearing));
 }
 
 function isSame(a: Counted, b: Counted): boolean {

@@ -30,14 +30,16 @@ export type Claim = z.infer<typeof ClaimSchema>;
 export const StatementSchema = z.object({
   /** Epoch ms of the run. */
   at: z.int(),
-  /** Whether that was all it had to say: only then is what it did not mention known to be calm. */
+  /** Whether that was all it had to say above severity 0: only then is what it did not mention known to be calm. */
   complete: z.boolean(),
   /** The snapshot whose evidence has the events. */
   snapshot_id: SnapshotIdSchema,
-  /** The highest severity of each type of hazard. */
+  /** The highest severity of each type of hazard, that of events which are not listed included. */
   severity: z.partialRecord(HazardTypeSchema, SeveritySchema),
   /** Those above severity 0, the most severe first, at most 20. */
   events: z.array(ClaimSchema).max(MAX_CLAIMS),
+  /** There were more than are listed. */
+  cut: z.literal(true).optional(),
 });
 export type Statement = z.infer<typeof StatementSchema>;
 
@@ -64,8 +66,15 @@ export function parseMemory(memory: unknown): RunMemory | null {
 export interface Hearing {
   readonly input: string;
   readonly status: 'ok' | 'incomplete' | 'failed';
+  /** Of an incomplete input: only events of severity 0 are missing. Default false. */
+  readonly onlyCalmMissing?: boolean;
   /** Each event once, those of severity 0 included. */
   readonly claims: readonly Claim[];
+}
+
+/** Whether everything above severity 0 was heard, which is all that a regime depends on. */
+export function isSettled({ status, onlyCalmMissing = false }: Hearing): boolean {
+  return status === 'ok' || onlyCalmMissing;
 }
 
 /** What of an input may still be held, newest first. */
@@ -76,31 +85,47 @@ export function statementsOf(memory: RunMemory | null, input: string, now: numbe
 
 /** What is to be remembered of an input after a run. */
 export function remember(
-  { status, claims }: Hearing,
+  hearing: Hearing,
   before: readonly Statement[],
   run: { readonly at: number; readonly snapshotId: string },
 ): Statement[] {
+  const { claims } = hearing;
+  const above = claims
+    .filter(({ severity }) => severity > 0)
+    .toSorted((a, b) => b.severity - a.severity || (a.id < b.id ? -1 : 1));
   const statement: Statement = {
     at: run.at,
-    complete: status === 'ok',
+    complete: isSettled(hearing),
     snapshot_id: run.snapshotId,
     severity: severityByType(claims),
-    events: claims
-      .filter(({ severity }) => severity > 0)
-      .toSorted((a, b) => b.severity - a.severity || (a.id < b.id ? -1 : 1))
-      .slice(0, MAX_CLAIMS),
+    events: above.slice(0, MAX_CLAIMS),
+    ...(above.length > MAX_CLAIMS ? { cut: true as const } : {}),
   };
   if (statement.complete) return [statement];
   const newer = new Set(claims.map(({ id }) => id));
-  const older = before
-    .map((said) => ({ ...said, events: said.events.filter(({ id }) => !newer.has(id)) }))
-    .filter(saysSomething);
+  const older = before.map((said) => without(said, newer)).filter(saysSomething);
   return bounded([statement, ...older].filter(saysSomething));
 }
 
+/**
+ * What is left of a statement when some of its events have been heard of since. Those that it does not list are no more
+ * severe than the last that it does, and of them nothing newer is known.
+ */
+export function without(said: Statement, ids: ReadonlySet<string>): Statement {
+  const events = said.events.filter(({ id }) => !ids.has(id));
+  if (events.length === said.events.length) return said;
+  const severity = severityByType(events);
+  const mostUnlisted = said.cut ? (said.events.at(-1)?.severity ?? 0) : 0;
+  for (const type of HazardTypeSchema.options) {
+    const unlisted = Math.min(said.severity[type] ?? 0, mostUnlisted);
+    if (unlisted > (severity[type] ?? 0)) severity[type] = unlisted;
+  }
+  return { ...said, severity, events };
+}
+
 /** A statement that was heard in part says nothing of what it does not name. */
-function saysSomething({ complete, events }: Statement): boolean {
-  return complete || events.length > 0;
+function saysSomething({ complete, events, cut }: Statement): boolean {
+  return complete || events.length > 0 || cut === true;
 }
 
 /** Drops the calmest of what was heard in part. */

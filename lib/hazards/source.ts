@@ -26,6 +26,7 @@ const MAX_MESSAGE_LENGTH = 300;
 interface FeedOutcome {
   readonly report: InputReport;
   readonly events: readonly HazardEvent[];
+  readonly onlyCalmMissing: boolean;
 }
 
 /**
@@ -89,9 +90,10 @@ function hearer(
         ofInput?.set(event.id, { id: event.id, type: event.type, severity });
       }
     }
-    return outcomes.map(({ report: { input, status } }) => ({
+    return outcomes.map(({ report: { input, status }, onlyCalmMissing }) => ({
       input,
       status,
+      onlyCalmMissing,
       claims: [...(claims.get(input)?.values() ?? [])],
     }));
   };
@@ -118,10 +120,15 @@ async function attempt(feed: HazardFeed, context: CollectContext, clock: Clock):
   });
   try {
     const reading = await feed.read(context);
-    return { report: report(reportOf(reading)), events: reading.events };
+    const { events, onlyCalmMissing = false } = reading;
+    return { report: report(reportOf(reading)), events, onlyCalmMissing };
   } catch (error) {
     const message = messageOf(error).slice(0, MAX_MESSAGE_LENGTH);
-    return { report: report({ status: 'failed', events: 0, skipped: 0, message }), events: [] };
+    return {
+      report: report({ status: 'failed', events: 0, skipped: 0, message }),
+      events: [],
+      onlyCalmMissing: false,
+    };
   }
 }
 

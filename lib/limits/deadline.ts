@@ -15,7 +15,7 @@ export const systemClock: Clock = {
 };
 
 /** The last moments at which each kind of work may still wait, in order. */
-export type DeadlinePhase = 'sources' | 'collect' | 'persist' | 'settle' | 'report';
+export type DeadlinePhase = 'sources' | 'collect' | 'persist' | 'settle' | 'report' | 'notify';
 
 /** The reason with which a deadline's signal fires, as opposed to the timeout of a single attempt. */
 export class DeadlineError extends Error {
@@ -33,6 +33,7 @@ const COLLECT_SHARE = 0.6;
 /** Kept back at the end of a part: a share of the budget, and never more than this many ms. */
 const KEPT_FOR_ASSESSMENT = { share: 0.03, mostMs: 500 };
 const KEPT_FOR_ANSWER = { share: 0.05, mostMs: 1_000 };
+const KEPT_FOR_NOTIFY = { share: 0.05, mostMs: 2_000 };
 const KEPT_FOR_REPORT = { share: 0.1, mostMs: 3_000 };
 const KEPT_FOR_SETTLE = { share: 0.1, mostMs: 4_000 };
 
@@ -40,7 +41,7 @@ const KEPT_FOR_SETTLE = { share: 0.1, mostMs: 4_000 };
  * One deadline per run, made at entry. Every wait of the run takes its signal from here:
  *
  * ```
- * 0 ──── sources ── collect (60 %) ───── persist ──── settle ──── report ── answer ─ budget
+ * 0 ──── sources ── collect (60 %) ──── persist ─── settle ─── report ── notify ── answer ─ budget
  * ```
  *
  * Sources are told to stop a little before collect ends: an input that hangs is given up while there is still time to
@@ -119,11 +120,12 @@ export function createDeadline(options: { budgetMs: number; clock?: Clock }): De
 
 function phaseEnds(budgetMs: number): Record<DeadlinePhase, number> {
   const kept = ({ share, mostMs }: { share: number; mostMs: number }) => Math.min(mostMs, budgetMs * share);
-  const report = budgetMs - kept(KEPT_FOR_ANSWER);
+  const notify = budgetMs - kept(KEPT_FOR_ANSWER);
+  const report = notify - kept(KEPT_FOR_NOTIFY);
   const settle = report - kept(KEPT_FOR_REPORT);
   const persist = settle - kept(KEPT_FOR_SETTLE);
   const collect = budgetMs * COLLECT_SHARE;
-  return { sources: collect - kept(KEPT_FOR_ASSESSMENT), collect, persist, settle, report };
+  return { sources: collect - kept(KEPT_FOR_ASSESSMENT), collect, persist, settle, report, notify };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Heard, Lane } from './lane.js';
 import {
   CLAIM_LOST,
   type Ending,
+  type Failure,
   failed,
   ID_CONFLICT,
   type Obstacle,
@@ -55,19 +56,23 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
   let polls = 0;
   let reclaims = 0;
   let frees = 0;
+  /** A commit was sent and not heard: whatever is heard later, it may have stored the record. */
+  let commitUnheard = false;
 
   for (;;) {
     const claim = await claimOnce();
     if (claim.status === 'failed') return end(await settle(obstacleFrom('claim', claim.error)));
     if (claim.status === 'owned') {
-      const published = await counted(lane.publish(record, claim.fence));
+      const { reply: published, requests } = await lane.publish(record, claim.fence);
+      attempts += requests;
+      commitUnheard ||= requests > 1 || published.status === 'failed';
       if (published.status === 'stored') return end({ status: 'persisted' });
       const isLost = published.status === 'lost';
       if (!isLost || !mayReclaim(1)) return end(await settle(obstacleOf(published)));
     } else if (claim.status === 'duplicate') {
       const verified = await verify(claim.of);
       if (verified !== 'gone' || !mayReclaim(MOST_RECLAIMS))
-        return end(verified === 'gone' ? GONE : verified);
+        return end(verified === 'gone' ? failed(GONE, unlessUnheard()) : verified);
     } else if (claim.status === 'expired') {
       // Between the two commands of the claim: it is free by now.
       frees += 1;
@@ -97,7 +102,11 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
     const reply = await counted(lane.verify({ ...ref, of }));
     if (reply.status === 'there') return { status: 'duplicate', duplicateOf: of };
     // An outage is never reported as a duplicate.
-    return reply.status === 'failed' ? failed(obstacleFrom('claim', reply.error), 'no') : 'gone';
+    return reply.status === 'failed' ? failed(obstacleFrom('claim', reply.error), unlessUnheard()) : 'gone';
+  }
+
+  function unlessUnheard(): Failure['stored'] {
+    return commitUnheard ? 'unknown' : 'no';
   }
 
   /** Until it may have been released, or its lease has ended. @returns false when there is no time for that */
@@ -110,9 +119,11 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
   async function settle(obstacle: Obstacle): Promise<Ending> {
     const payloadSha1 = createHash('sha1').update(record.payload).digest('hex');
     const settled = await counted(lane.settle({ ...ref, id: record.id, payloadSha1 }));
+    if (settled.status === 'failed') return failed(obstacle, unlessUnheard());
+    commitUnheard = false;
     const ending = endingOf(obstacle, record.id, settled);
     if (ending.status !== 'duplicate' || ending.duplicateOf === record.id) return ending;
-    // A duplicate only of a snapshot that is there.
+    // What settle has told is certain: no commit can store anything any more. A duplicate only of a snapshot that is there.
     const verified = await verify(ending.duplicateOf);
     return verified === 'gone' ? failed(obstacle, 'no') : verified;
   }
@@ -139,15 +150,14 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
 }
 
 /** Its marker named a snapshot that was not there, again and again: something else deletes what is stored. */
-const GONE = failed(
-  {
-    phase: 'claim',
-    code: 'duplicate-gone',
-    message: 'the snapshot that holds this content was gone each time it was looked for',
-    refused: true,
-  },
-  'no',
-);
+const GONE: Obstacle = {
+  phase: 'claim',
+  code: 'duplicate-gone',
+  message: 'the snapshot that holds this content was gone each time it was looked for',
+  refused: true,
+};
+
+type Settled = Exclude<SettleReply, { status: 'failed' }>;
 
 function obstacleOf(reply: Exclude<PublishReply, { status: 'stored' }>): Obstacle {
   if (reply.status === 'failed') return obstacleFrom('commit', reply.error);
@@ -159,12 +169,8 @@ function obstacleOf(reply: Exclude<PublishReply, { status: 'stored' }>): Obstacl
  *
  * @param id of our snapshot
  */
-export function endingOf(obstacle: Obstacle, id: string, settled: SettleReply): Ending {
+function endingOf(obstacle: Obstacle, id: string, settled: Settled): Ending {
   const { phase, refused } = obstacle;
-  if (settled.status === 'failed') {
-    // Before a commit was sent there is nothing that could have been stored.
-    return failed(obstacle, phase === 'commit' && !refused ? 'unknown' : 'no');
-  }
   // It is there: by our commit, of which only the answer was lost, or by an earlier one.
   if (settled.stored) {
     return phase === 'commit' && !refused

@@ -25,7 +25,7 @@ import {
 } from './record.js';
 import { removeSnapshot } from './remove.js';
 import { StoreError } from './upstash/error.js';
-import type { Member } from './upstash/history.js';
+import type { Member } from './upstash/lists.js';
 import { connectionFrom, createStore, type Env, type StoreOptions } from './upstash/store.js';
 
 export interface PersisterOptions extends Partial<StoreOptions> {
@@ -154,7 +154,17 @@ export function createPersister(options: PersisterOptions = {}): Persister {
       const { members, next } = await heard((signal) => reads.history(entity, range, signal));
       return { records: members.flatMap(pointOf), next };
     },
-    remove: (id) => heard((signal) => removeSnapshot({ store: reads }, id, signal)),
+    async remove(id) {
+      const removal = await heard((signal) => removeSnapshot({ store: reads }, id, signal));
+      if (removal === 'unreadable')
+        throw new Error(`the snapshot ${id} cannot be removed: it cannot be read`);
+      if (removal === 'busy') {
+        throw new Error(
+          `the snapshot ${id} was not removed: its entity was written to every time; try again`,
+        );
+      }
+      return removal === 'removed';
+    },
     health: (question) => assessHealth(reads, reading, question),
   };
 

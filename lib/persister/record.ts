@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson, jsonFault } from '../limits/json.js';
+import { canonicalJson, inspectJson, nestedBytes } from '../limits/json.js';
 import type { Refusal } from './outcome.js';
 
 export const DAY_MS = 86_400_000;
@@ -44,7 +44,10 @@ export interface Draft {
   readonly id: string | undefined;
   /** What is stored, `region_id`, `generated_at` and `meta` included. */
   readonly document: Fields;
-  /** What of the document, as it is read back, is content: what is compared. Default: all but `generated_at` and `meta`. */
+  /**
+   * What of the document, as it is read back, is content: what is compared. Must not change it.
+   * Default: all but `generated_at` and `meta`.
+   */
   readonly contentOf?: (document: Fields) => unknown;
   /** Added to the head beside id, time and hash. */
   readonly head?: Fields;
@@ -99,22 +102,26 @@ export type Preparation<T> =
  */
 export function createRecord(draft: Draft, maxBytes = MAX_REQUEST_BYTES): Preparation<SnapshotRecord> {
   const { entity, at, document, contentOf = withoutEnvelope } = draft;
-  const fault = jsonFault(document);
+  const { fault, isPlain } = inspectJson(document);
   if (fault !== null) return invalid(entity, `the snapshot ${fault}`);
-  const text = stringify(document);
-  if (text === undefined) return invalid(entity, 'the snapshot is not valid JSON');
   // Hashed as a reader will find it: there a Date is a string, where the object itself has no fields to tell it by.
-  const hash = contentHash(contentOf(JSON.parse(text)));
+  // What has nothing of the kind in it reads back as it is, and the way there and back is spared.
+  const text = isPlain ? undefined : stringify(document);
+  if (!isPlain && text === undefined) return invalid(entity, 'the snapshot is not valid JSON');
+  const hash = contentHash(contentOf(text === undefined ? document : JSON.parse(text)));
   const id = draft.id ?? snapshotId(at, hash);
-  const payload = draft.id === undefined ? JSON.stringify(withId(document, id)) : text;
+  const payload = draft.id === undefined ? stringify(withId(document, id)) : (text ?? stringify(document));
+  if (payload === undefined) return invalid(entity, 'the snapshot is not valid JSON');
   const head = JSON.stringify({ id, generated_at: at, hash, ...draft.head });
   const point = JSON.stringify({ id, ...draft.point });
   const memory = draft.memory === undefined ? null : JSON.stringify(draft.memory);
   const transition = draft.regime === undefined ? null : transitionOf(entity, id, draft.regime);
   // The texts of a foreign regime are as long as their maker likes, and head and trend point repeat them.
-  const texts = [payload, head, point, memory ?? '', ...Object.values(transition ?? {})];
-  const requestBytes = texts.reduce((sum, text) => sum + jsonStringBytes(text), 0) + COMMIT_OVERHEAD_BYTES;
+  const texts = [head, point, memory ?? '', ...Object.values(transition ?? {})];
   const payloadBytes = Buffer.byteLength(payload);
+  const requestBytes =
+    nestedBytes(payload, payloadBytes) +
+    texts.reduce((sum, text) => sum + jsonStringBytes(text), COMMIT_OVERHEAD_BYTES);
   if (payloadBytes > MAX_PAYLOAD_BYTES) {
     const message = `the snapshot takes ${payloadBytes} of at most ${MAX_PAYLOAD_BYTES} bytes`;
     return { ok: false, entity, code: 'snapshot-too-large', message };

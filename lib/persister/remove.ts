@@ -11,33 +11,35 @@ export interface RemoveDeps {
   readonly headOf?: (document: Fields) => Fields;
 }
 
+export type Removal = 'removed' | 'absent' | 'unreadable' | 'busy';
+
 /** How often a removal is looked at anew when writers change what the newest is meanwhile. */
 const ATTEMPTS = 5;
 
 /**
  * Removes a snapshot. When it was the newest of its entity, the one before it becomes the latest.
  *
- * @returns false when there is none of this id
+ * @returns `absent` when there is none of this id, `unreadable` when what is stored under it is not a snapshot, and `busy`
+ *   when other writers were faster every time
  * @throws StoreError when the store could not be asked
- * @throws Error when other writers were faster every time
  */
 export async function removeSnapshot(
   { store, contentOf = withoutEnvelope, headOf = () => ({}) }: RemoveDeps,
   id: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Removal> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const payload = await store.snapshot(id, signal);
-    if (payload === null) return false;
+    if (payload === null) return 'absent';
     const stored = readStored(payload, { id });
-    if (stored.status !== 'found') throw new Error(`the snapshot ${id} cannot be removed: it is unreadable`);
+    if (stored.status !== 'found') return 'unreadable';
     const entity = stored.snapshot.region_id;
     const hash = contentHash(contentOf(stored.snapshot));
     const successor = await successorOf(entity);
     const reply = await store.remove({ entity, id, hash, payload, successor }, signal);
-    if (reply !== 'moved') return reply === 'removed';
+    if (reply !== 'moved') return reply;
   }
-  throw new Error(`the snapshot ${id} could not be removed: its entity was written to every time`);
+  return 'busy';
 
   async function successorOf(entity: string): Promise<{ id: string; head: string } | null> {
     const next = (await store.newest(entity, signal)).find((newest) => newest !== id);

@@ -1,6 +1,7 @@
 /** `region-persister/runs`: collect → assess → persist → report, over a source of your own. */
 export { type Clock, systemClock } from '../limits/deadline.js';
 export { createStore, type Store, type StoreOptions } from '../persister/upstash/store.js';
+export { createNotify, type Notify, type NotifyOptions } from './notify.js';
 export type { InputReport, LogEntry, RegionReport, RunReport, Trigger } from './report.js';
 export {
   createRunner,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../limits/json.js';
 import type { Outcome } from '../persister/outcome.js';
 import type { StoreError } from '../persister/upstash/error.js';
 
@@ -81,6 +82,11 @@ export const RunReportSchema = z.object({
 });
 export type RunReport = z.infer<typeof RunReportSchema>;
 
+/** @returns null for a stored entry that cannot be read as a report */
+export function parseReport(text: string): RunReport | null {
+  return RunReportSchema.safeParse(parseJson(text)).data ?? null;
+}
+
 /** What a report says of an outcome. */
 export function regionReport({ entity, id, ...outcome }: Outcome): RegionReport {
   const regionId = entity;
@@ -115,7 +121,13 @@ export function countOutcomes(regions: readonly RegionReport[]): RunReport['coun
 /** One line of the log. Names, counts and times; never content, never a secret. */
 export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
-  readonly event: 'run' | 'regions-failed' | 'regions-not-stored' | 'cron-refused';
+  readonly event:
+    | 'run'
+    | 'regions-failed'
+    | 'regions-not-stored'
+    | 'cron-refused'
+    | 'not-told'
+    | 'snapshot-removed';
   /** The run that it is about, where it is about one. */
   readonly runId?: string;
   readonly [field: string]: unknown;

@@ -4,15 +4,18 @@ import { DEFAULT_PARALLELISM, DEFAULT_RETRY, persistAll } from '../persister/per
 import { askStore } from '../persister/reads.js';
 import type { Fields } from '../persister/record.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { RunSummary } from '../persister/upstash/runs.js';
+import type { RunSummary } from '../persister/upstash/lists.js';
 import type { Store } from '../persister/upstash/store.js';
+import { REPORTS_BEFORE } from './changes.js';
 import { collect } from './collect.js';
+import type { Notify } from './notify.js';
 import {
   countOutcomes,
   failureCodes,
   type LogEntry,
   type LoggedRun,
   logEntries,
+  parseReport,
   type RegionReport,
   type RunReport,
   regionReport,
@@ -37,6 +40,8 @@ export interface RunnerDeps {
   readonly random?: () => number;
   /** The summary of a run, for readers that watch the whole; null where it has none. Default: none. */
   readonly summarise?: Summarise;
+  /** Tells whoever asked to be told, after the report is stored: see `createNotify`. Default: nobody. */
+  readonly notify?: Notify;
 }
 
 /** @param now epoch ms */
@@ -92,6 +97,7 @@ export interface Runner {
   push(snapshots: readonly Fields[], deadline?: Deadline): Promise<RunResult>;
 }
 
+type FinishedRun = RunResult & { readonly before: readonly RunReport[] | null };
 type Result = Pick<RunReport, 'inputs' | 'regions'> & { readonly snapshots: readonly Fields[] };
 type Beginning = Pick<RunReport, 'trigger' | 'dryRun'> & { readonly deadline?: Deadline | undefined };
 type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
@@ -104,7 +110,7 @@ type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
  */
 export function createRunner(deps: RunnerDeps): Runner {
   const { store, environment, budgetMs, clock = systemClock, random = Math.random, log } = deps;
-  const { summarise = () => null } = deps;
+  const { summarise = () => null, notify } = deps;
   const retry = DEFAULT_RETRY;
 
   return {
@@ -131,10 +137,12 @@ export function createRunner(deps: RunnerDeps): Runner {
       const facts = { runId: crypto.randomUUID(), trigger, environment, dryRun };
       const attributes = { run_id: facts.runId, trigger, environment, dry_run: dryRun };
       return await span('run', attributes, async (opened) => {
-        const result = await finish(facts, await work(deadline), deadline);
-        // Whoever asked to be told is told here: the report is stored, and the outcome settled.
+        const { before, ...result } = await finish(facts, await work(deadline), deadline);
         record(opened, result);
         if (log !== undefined) for (const entry of logEntries(result)) log(entry);
+        const { report, snapshots } = result;
+        const faults = await notify?.({ report, before, snapshots }, deadline.limit('notify').signal);
+        for (const fault of faults ?? []) log?.(fault);
         return result;
       });
     } finally {
@@ -143,28 +151,35 @@ export function createRunner(deps: RunnerDeps): Runner {
   }
 
   /** Seals the report and adds it to the stored runs. */
-  async function finish(facts: Facts, result: Result, deadline: Deadline): Promise<RunResult> {
+  async function finish(facts: Facts, result: Result, deadline: Deadline): Promise<FinishedRun> {
     const { snapshots } = result;
     const report = seal(facts, result, deadline, store.usage());
     // An idle tick is not worth an entry: eight a day, or 24, would push the runs that did something out of the list.
     if (facts.dryRun || isIdle(report))
-      return { report: { ...report, reportStored: false }, snapshots, reportFailure: null };
-    const reportFailure = await storeReport(report, snapshots, deadline);
-    return { report: { ...report, reportStored: reportFailure === null }, snapshots, reportFailure };
+      return { report: { ...report, reportStored: false }, snapshots, reportFailure: null, before: [] };
+    const stored = await storeReport(report, snapshots, deadline);
+    const [reportFailure, before] = stored instanceof StoreError ? [stored, null] : [null, stored];
+    return { report: { ...report, reportStored: reportFailure === null }, snapshots, reportFailure, before };
   }
 
-  async function storeReport(report: RunReport, snapshots: readonly Fields[], deadline: Deadline) {
+  async function storeReport(
+    report: RunReport,
+    snapshots: readonly Fields[],
+    deadline: Deadline,
+  ): Promise<readonly RunReport[] | StoreError> {
     const entry = {
       list: report.trigger === 'push' ? 'pushes' : 'runs',
       report: JSON.stringify(report),
       summary: summarise(report.counts, snapshots, deadline.startedAt),
+      // The reports before are asked for only where somebody is to be told of what changed.
+      before: notify === undefined ? 0 : REPORTS_BEFORE,
     } as const;
     const stored = await askStore((signal) => store.storeRun(entry, signal), {
       policy: retry,
       limit: deadline.limit('report'),
       random,
     });
-    return stored instanceof StoreError ? stored : null;
+    return stored instanceof StoreError ? stored : stored.flatMap((text) => parseReport(text) ?? []);
   }
 
   async function collectAndPersist(request: RunRequest, deadline: Deadline): Promise<Result> {

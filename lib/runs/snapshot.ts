@@ -87,7 +87,7 @@ export function draftOfSnapshot(snapshot: Fields, now: number, memory?: Fields):
       document: snapshot,
       contentOf: contentOfSnapshot,
       memory,
-      head: { regime, pressure_score: score },
+      head: headOfSnapshot(snapshot),
       regime: regime ?? undefined,
       point: { regime_label: regime?.label ?? null, pressure_score: score },
     },
@@ -99,8 +99,14 @@ export function snapshotHash(snapshot: Fields): string {
   return contentHash(contentOfSnapshot(snapshot));
 }
 
+/** What a head says of a snapshot, beside id, time and hash. */
+export function headOfSnapshot(snapshot: Fields): Fields {
+  const { regime, score } = gistOf(snapshot);
+  return { regime, pressure_score: score };
+}
+
 /** Without the envelope, and without when something was noticed, which is no news. */
-function contentOfSnapshot(snapshot: Fields): Fields {
+export function contentOfSnapshot(snapshot: Fields): Fields {
   const content: Record<string, unknown> = withoutEnvelope(snapshot);
   if (isFields(content.regime)) content.regime = without(content.regime, 'transitioned_at');
   if (Array.isArray(content.evidence)) {
@@ -115,8 +121,11 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Copies without a field. */
 function without(fields: Fields, name: string): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
+  // With the name known to the engine only at run time, this is still several times faster than by way of entries.
+  const { [name]: _left, ...rest } = fields;
+  return rest;
 }
 
 /** A head is a few hundred bytes, and texts that a foreign regime brings are cut: what is larger is not ours. */

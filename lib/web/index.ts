@@ -2,11 +2,12 @@ import { composeRunner, composeSource } from '../compose.js';
 import type { Config, Env } from '../config.js';
 import type { LogEntry } from '../runs/report.js';
 import type { Source } from '../runs/source.js';
-import { BAD_URL, type Problem } from './problem.js';
+import { BAD_URL, type Problem } from './answers.js';
 import { matchesPath, urlOf } from './request.js';
-import { createHandler, type Handler, type Route, respond } from './route.js';
+import { byMethod, createHandler, type Handler, type MethodHandler, type Route, respond } from './route.js';
 import {
   createPushRoute,
+  createRemoveRoute,
   createRunRoute,
   healthRoute,
   historyRoute,
@@ -20,7 +21,7 @@ export type { Env } from '../config.js';
 export type { LogEntry } from '../runs/report.js';
 export type { Source } from '../runs/source.js';
 export type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
-export type { Handler } from './route.js';
+export { type Handler, isAuthorised } from './route.js';
 
 export interface RoutesOptions {
   /** Where the configuration is read from, once, at the first call that needs it. Default `process.env`. */
@@ -49,6 +50,8 @@ export interface Routes {
   readonly history: Handler;
   /** GET `/snapshots/{id}` */
   readonly snapshot: Handler;
+  /** DELETE `/snapshots/{id}` */
+  readonly remove: Handler;
   /** GET `/runs` */
   readonly runs: Handler;
   /** GET `/health` */
@@ -65,7 +68,7 @@ export interface Routes {
  * ```ts
  * // app/api/[...path]/route.ts of a Next.js project
  * const { fetch } = createRoutes();
- * export { fetch as GET, fetch as HEAD, fetch as POST };
+ * export { fetch as DELETE, fetch as GET, fetch as HEAD, fetch as POST };
  * ```
  *
  * A single handler may be mounted under any path whose last segments are those of its route: ids are read from there.
@@ -76,11 +79,11 @@ export function createRoutes(options: RoutesOptions = {}): Routes {
     composeRunner: (config: Config) => composeRunner(config, log),
     composeSource: source === undefined ? composeSource : () => source,
   };
-  const mounted: { path: string; handler: Handler }[] = [];
+  const mounted: (MethodHandler & { readonly path: string })[] = [];
 
   function mount<Query>(route: Route<Query>): Handler {
     const handler = createHandler(route, options);
-    mounted.push({ path: basePath.replace(/\/$/, '') + route.path, handler });
+    mounted.push({ path: basePath.replace(/\/$/, '') + route.path, methods: route.methods, handler });
     return handler;
   }
 
@@ -91,15 +94,16 @@ export function createRoutes(options: RoutesOptions = {}): Routes {
     latest: mount(latestRoute),
     history: mount(historyRoute),
     snapshot: mount(snapshotRoute),
+    remove: mount(createRemoveRoute({ log })),
     runs: mount(runsRoute),
     health: mount(healthRoute),
     async fetch(request) {
       const url = urlOf(request);
       if (url === null) return respond(request, { problem: BAD_URL });
-      const route = mounted.find(({ path }) => matchesPath(url.pathname, path));
-      return route === undefined ? respond(request, { problem: NOT_FOUND }) : route.handler(request);
+      const routes = mounted.filter(({ path }) => matchesPath(url.pathname, path));
+      return routes.length === 0 ? respond(request, { problem: NOT_FOUND }) : byMethod(routes)(request);
     },
-    paths: mounted.map(({ path }) => path),
+    paths: [...new Set(mounted.map(({ path }) => path))],
   };
 }
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Config } from '../config.js';
 import type { StoredSnapshot } from '../persister/reads.js';
 import { StoreError } from '../persister/upstash/error.js';
-import { isCursor } from '../persister/upstash/history.js';
-import { type Problem, snapshotUnreadable, storeProblem } from './problem.js';
+import { isCursor } from '../persister/upstash/lists.js';
+import { type Problem, snapshotUnreadable, storeProblem } from './answers.js';
 import type { Answer } from './route.js';
 
 /** Monitors and caches ask with HEAD. */

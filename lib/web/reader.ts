@@ -10,19 +10,26 @@ import {
   type StoredSnapshot,
 } from '../persister/reads.js';
 import { RETENTION_MS } from '../persister/record.js';
+import { type Removal, removeSnapshot } from '../persister/remove.js';
 import { StoreError } from '../persister/upstash/error.js';
-import type { History, HistoryPage } from '../persister/upstash/history.js';
+import type { History, HistoryPage, ReportList } from '../persister/upstash/lists.js';
 import type { Reads } from '../persister/upstash/read.js';
-import type { ReportList } from '../persister/upstash/runs.js';
+import type { Removing } from '../persister/upstash/remove.js';
 import { createStore } from '../persister/upstash/store.js';
-import { RunReportSchema } from '../runs/report.js';
-import { parseHead, type SnapshotHead, TrendPointSchema } from '../runs/snapshot.js';
+import { parseReport } from '../runs/report.js';
+import {
+  contentOfSnapshot,
+  headOfSnapshot,
+  parseHead,
+  type SnapshotHead,
+  TrendPointSchema,
+} from '../runs/snapshot.js';
 import type { HealthAnswer, HistoryAnswer, RegionsAnswer, RunsAnswer } from './answers.js';
 import { assessHealth, REPORTS_OF_HEALTH } from './health.js';
 import type { HistoryQuery } from './read.js';
 
 export interface ReaderDeps {
-  readonly store: Reads & History;
+  readonly store: Reads & History & Removing;
   /** How long one read may take in all, its retries included, in ms. Default 3,000. */
   readonly limitMs?: number;
   /** Default {@link systemClock}. */
@@ -50,6 +57,12 @@ export interface Reader {
    * @returns the snapshot as it is stored, that there is none, or what is wrong with it
    */
   snapshot(id: string): Promise<StoredSnapshot | StoreError>;
+  /**
+   * Removes a snapshot: see {@link removeSnapshot}.
+   *
+   * @param id as in `meta.snapshot_id`
+   */
+  remove(id: string): Promise<Removal | StoreError>;
   /** @returns the reports of the last 100 runs or pushes, newest first, and how many entries could not be read */
   runs(list?: ReportList): Promise<RunsAnswer | StoreError>;
   /**
@@ -92,6 +105,10 @@ export function createReader(deps: ReaderDeps): Reader {
       if (payload instanceof StoreError) return wrongType(payload, id);
       return payload === null ? { status: 'absent' } : readStored(payload, { id });
     },
+    remove: (id) =>
+      ask((signal) =>
+        removeSnapshot({ store, contentOf: contentOfSnapshot, headOf: headOfSnapshot }, id, signal),
+      ),
     async runs(list = 'runs') {
       const stored = await ask((signal) => store.reports(list, signal));
       return stored instanceof StoreError ? stored : runsAnswer(stored);
@@ -131,7 +148,7 @@ function historyAnswer(regionId: RegionId, { members, next }: HistoryPage): Hist
 }
 
 function runsAnswer(entries: readonly string[]): RunsAnswer {
-  const runs = entries.flatMap((entry) => RunReportSchema.safeParse(parseJson(entry)).data ?? []);
+  const runs = entries.flatMap((entry) => parseReport(entry) ?? []);
   return { runs, unreadable: entries.length - runs.length };
 }
 

@@ -3,7 +3,7 @@ import { type RegionId, RegionIdSchema } from '../hazards/regions/regions.js';
 import { parseJson } from '../limits/json.js';
 import { readText } from '../limits/network.js';
 import { SnapshotIdSchema } from '../persister/record.js';
-import { badRequest, type Problem, UNKNOWN_REGION, UNKNOWN_SNAPSHOT } from './problem.js';
+import { badRequest, type Problem, UNKNOWN_REGION, UNKNOWN_SNAPSHOT } from './answers.js';
 
 /** A part of a request, or the answer to a request in which it is not valid. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: Problem };

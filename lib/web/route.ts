@@ -7,7 +7,7 @@ import {
   parseConfig,
   readVariable,
 } from '../config.js';
-import { BAD_URL, type Problem, problemBody } from './problem.js';
+import { BAD_URL, type Problem, problemBody } from './answers.js';
 import { hasId, idIn, parseQuery, type QuerySchema, urlOf } from './request.js';
 
 /** What a route answers: JSON, or nothing where there is no body (a 304); or a problem. */
@@ -71,12 +71,10 @@ export function createHandler<Query>(route: Route<Query>, options: HandlerOption
     });
   }
 
-  function mayEnter({ headers }: Request): boolean {
+  function mayEnter(request: Request): boolean {
     if (route.access === 'open') return true;
     const secret = readVariable(env, SECRETS[route.access]);
-    return (
-      (route.access === 'read' && secret === undefined) || hasSecret(headers.get('authorization'), secret)
-    );
+    return (route.access === 'read' && secret === undefined) || isAuthorised(request, secret);
   }
 
   return async (request) => {
@@ -86,6 +84,21 @@ export function createHandler<Query>(route: Route<Query>, options: HandlerOption
       logBug(error);
       return respond(request, { problem: INTERNAL });
     }
+  };
+}
+
+/** A handler for one or several methods of a path. */
+export interface MethodHandler {
+  readonly methods: readonly string[];
+  readonly handler: Handler;
+}
+
+/** Joins the handlers of one path. A method that none of them takes is answered with all that there are. */
+export function byMethod(handlers: readonly MethodHandler[]): Handler {
+  return async (request) => {
+    const taken = handlers.find(({ methods }) => methods.includes(request.method));
+    const problem = methodNotAllowed(handlers.flatMap(({ methods }) => methods));
+    return taken === undefined ? respond(request, { problem }) : taken.handler(request);
   };
 }
 
@@ -99,6 +112,15 @@ export function respond({ method }: Request, answer: Answer): Response {
   if (body === undefined) return new Response(null, { status, headers });
   headers.set('content-type', `${type}; charset=utf-8`);
   return new Response(method === 'HEAD' ? null : `${JSON.stringify(body)}\n`, { status, headers });
+}
+
+/**
+ * Whether a request carries the header `Authorization: Bearer <secret>`, once, compared in constant time.
+ *
+ * @param secret undefined or empty when none is configured: then nobody gets in
+ */
+export function isAuthorised({ headers }: Pick<Request, 'headers'>, secret: string | undefined): boolean {
+  return hasSecret(headers.get('authorization'), secret);
 }
 
 /**

@@ -3,7 +3,7 @@ import { StoreError } from '../persister/upstash/error.js';
 import { type LogEntry, logToConsole } from '../runs/report.js';
 import type { Runner } from '../runs/run.js';
 import type { Source } from '../runs/source.js';
-import { noSnapshot, UNKNOWN_SNAPSHOT } from './problem.js';
+import { noSnapshot, UNKNOWN_SNAPSHOT } from './answers.js';
 import { type HistoryQuery, HistoryQuerySchema, READ_METHODS, readAnswer, snapshotAnswer } from './read.js';
 import { composeReader } from './reader.js';
 import { jsonBody, NO_QUERY, parseBody, parseRegionId, parseSnapshotId } from './request.js';
@@ -13,6 +13,7 @@ import {
   pushedSnapshotsSchema,
   ReportsQuerySchema,
   RunQuerySchema,
+  removalAnswer,
   runAnswer,
   triggerOf,
 } from './write.js';
@@ -121,6 +122,24 @@ export const snapshotRoute = defineRoute({
     return snapshotAnswer(request, config, stored, UNKNOWN_SNAPSHOT);
   },
 });
+
+/** Removes a snapshot, such as one that was pushed by mistake. The one before it becomes the latest. */
+export function createRemoveRoute({ log = logToConsole }: Pick<RunParts, 'log'> = {}) {
+  return defineRoute({
+    path: '/snapshots/{id}',
+    methods: ['DELETE'],
+    access: 'secret',
+    query: NO_QUERY,
+    async answer(_request, config, { id }) {
+      const snapshotId = parseSnapshotId(id);
+      if ('problem' in snapshotId) return snapshotId;
+      const removal = await composeReader(config).remove(snapshotId.value);
+      if (removal === 'removed')
+        log({ level: 'info', event: 'snapshot-removed', snapshotId: snapshotId.value });
+      return removalAnswer(snapshotId.value, removal);
+    },
+  });
+}
 
 /** The reports of the last runs, or of the last pushes. */
 export const runsRoute = defineRoute({

@@ -3,10 +3,13 @@ import { REGION_IDS, type RegionId, RegionIdSchema } from '../hazards/regions/re
 import { type Clock, systemClock } from '../limits/deadline.js';
 import { jsonFault, MAX_NESTING } from '../limits/json.js';
 import type { Fields } from '../persister/record.js';
-import type { ReportList } from '../persister/upstash/runs.js';
+import type { Removal } from '../persister/remove.js';
+import { StoreError } from '../persister/upstash/error.js';
+import type { ReportList } from '../persister/upstash/lists.js';
 import type { LogEntry } from '../runs/report.js';
 import type { RunResult } from '../runs/run.js';
 import { envelopeSchema } from '../runs/snapshot.js';
+import { SNAPSHOT_BUSY, snapshotUnreadable, storeProblem, UNKNOWN_SNAPSHOT } from './answers.js';
 import type { Answer } from './route.js';
 
 /** Vercel's cron identifies itself; every other caller counts as somebody who calls by hand. */
@@ -113,16 +116,31 @@ export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Fields[]>
 }
 
 function issuesOf(snapshots: readonly unknown[], envelope: z.ZodType): Issue[] {
+  // All together: many small snapshots are as much work as a few large ones. What all of them pass, each of them does.
+  const fault = jsonFault({ snapshots }, MAX_NESTING + BODY_LEVELS);
   const issues = snapshots.flatMap((value, i) =>
-    faultsOf(value, envelope).map(({ path, message }) => ({ path: [i, ...path], message })),
+    faultsOf(value, envelope, fault === null).map(({ path, message }) => ({ path: [i, ...path], message })),
   );
   if (issues.length > 0) return issues;
-  // All together: many small snapshots are as much work as a few large ones.
-  const fault = jsonFault({ snapshots }, MAX_NESTING + BODY_LEVELS);
   return fault === null ? [] : [{ path: [], message: fault }];
 }
 
-function faultsOf(value: unknown, envelope: z.ZodType): Issue[] {
-  const fault = jsonFault(value);
+function faultsOf(value: unknown, envelope: z.ZodType, isFit: boolean): Issue[] {
+  const fault = isFit ? null : jsonFault(value);
   return fault === null ? (envelope.safeParse(value).error?.issues ?? []) : [{ path: [], message: fault }];
+}
+
+/** What became of a removal: 204 when the snapshot is gone. */
+export function removalAnswer(id: string, removal: Removal | StoreError): Answer {
+  if (removal instanceof StoreError) return { problem: storeProblem(removal) };
+  switch (removal) {
+    case 'removed':
+      return { status: 204 };
+    case 'absent':
+      return { problem: UNKNOWN_SNAPSHOT };
+    case 'unreadable':
+      return { problem: snapshotUnreadable({ status: 'unreadable', id, message: 'is not a snapshot' }) };
+    case 'busy':
+      return { problem: SNAPSHOT_BUSY };
+  }
 }

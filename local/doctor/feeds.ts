@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../../lib/config.js';
 import type { FeedReading, HazardFeed, HttpFeedDeps } from '../../lib/hazards/feeds/feed.js';
-import { createFeeds } from '../../lib/hazards/feeds/feeds.js';
+import { createFeeds, FEED_VARIABLES, FEEDS } from '../../lib/hazards/feeds/feeds.js';
 import type { Clock } from '../../lib/limits/deadline.js';
 import { parseJson } from '../../lib/limits/json.js';
 import { readText } from '../../lib/limits/network.js';
@@ -11,6 +11,7 @@ import { type Finding, fail, type Group, ok, warn } from './check.js';
 const LIMIT_MS = 10_000;
 /** Of one attempt: a feed makes two, and the second shall be heard of, too. In ms. */
 const ATTEMPT_MS = 4_500;
+const VARIABLES = FEED_VARIABLES.join(', ');
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const HOUR_MS = 60 * 60_000;
 
@@ -26,7 +27,7 @@ export interface FeedsDeps {
 export function feedsGroup(urls: Config['feeds'], deps: FeedsDeps): Group {
   const { clock, fetch = globalThis.fetch } = deps;
   const counts = new Map<string, number>();
-  const http: HttpFeedDeps = { fetch: countRows(fetch, counts), timeoutMs: ATTEMPT_MS };
+  const http: HttpFeedDeps = { fetch: countRows(fetch, urls, counts), timeoutMs: ATTEMPT_MS };
   const feeds = createFeeds(urls, http);
   return {
     title: 'feeds',
@@ -54,8 +55,7 @@ async function readFeed(
     return judge(feed.name, reading, { rows: counts.get(feed.name) ?? 0, now, took });
   } catch (error) {
     const seen = error instanceof Error ? error.message : 'failed';
-    const advice =
-      'See whether this machine reaches the host, or whether the feed is down or has moved (GDACS_URL, USGS_URL). Runs go on without it, with less confidence.';
+    const advice = `See whether this machine reaches the host, or whether the feed is down or has moved (${VARIABLES}). Runs go on without it, with less confidence.`;
     return fail(feed.name, seen, advice);
   }
 }
@@ -80,7 +80,7 @@ function judge(
   return warn(
     name,
     seen,
-    'There always are some: look at the answer of the feed, and at GDACS_URL or USGS_URL.',
+    `There always are some: look at the answer of the feed, and at its address (${VARIABLES}).`,
   );
 }
 
@@ -90,13 +90,17 @@ function ageOf(ageMs: number): string {
 }
 
 /** Feeds tell which rows are events; how many rows there were is seen only on their way. */
-function countRows(fetch: typeof globalThis.fetch, counts: Map<string, number>): typeof globalThis.fetch {
+function countRows(
+  fetch: typeof globalThis.fetch,
+  urls: Config['feeds'],
+  counts: Map<string, number>,
+): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
     // A body that breaks off or has no end is the feed's to complain about.
     const body = response.ok ? await readText(response.clone(), MAX_BODY_BYTES).catch(() => '') : '';
     const collection = CollectionSchema.safeParse(parseJson(body));
-    const name = feedOf(input);
+    const name = feedOf(new URL(input instanceof Request ? input.url : input), urls);
     if (collection.success) counts.set(name, (counts.get(name) ?? 0) + collection.data.features.length);
     return response;
   };
@@ -104,9 +108,15 @@ function countRows(fetch: typeof globalThis.fetch, counts: Map<string, number>):
 
 const CollectionSchema = z.object({ features: z.array(z.unknown()) });
 
-/** Of the feeds, only the search of GDACS asks for a type of event. */
-function feedOf(input: Parameters<typeof globalThis.fetch>[0]): string {
-  const { searchParams } = new URL(input instanceof Request ? input.url : input);
+/** The name of the feed that asked. Only the search of GDACS is asked by several, each for a type of event. */
+function feedOf({ host, pathname, searchParams }: URL, urls: Config['feeds']): string {
   const type = searchParams.get('eventlist');
-  return type === null ? 'usgs' : `gdacs-${type.toLowerCase()}`;
+  const entry = FEEDS.find(({ addresses }) =>
+    addresses.some(({ variable, url }) => {
+      const address = new URL(urls[variable] ?? url);
+      return address.host === host && address.pathname === pathname;
+    }),
+  );
+  const name = entry?.name ?? '';
+  return type === null ? name : `${name}-${type.toLowerCase()}`;
 }

@@ -1,44 +1,38 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { z } from 'zod';
-import { type GdacsRow, gdacsRow, gdacsRss } from './gdacs-rows.js';
-import { GDACS_SAMPLES } from './gdacs-samples.js';
-import { usgsFeed } from './usgs-rows.js';
+import { FEEDS, type FeedEntry } from '../../lib/hazards/feeds/feeds.js';
+import { listenOnLoopback } from '../listen.js';
+import { SAMPLES, type Sample } from './samples.js';
 
 export interface SampleFeeds {
-  /** For `GDACS_URL`. */
-  readonly gdacsUrl: string;
-  /** For `GDACS_RSS_URL`. */
-  readonly gdacsRssUrl: string;
-  /** For `USGS_URL`. */
-  readonly usgsUrl: string;
+  /** An address of this server for every variable that replaces the address of a feed. */
+  readonly urls: Readonly<Record<string, string>>;
   /** Ends open connections, too. */
   close(): Promise<void>;
 }
 
-const GDACS_PATH = '/gdacsapi/api/events/geteventlist/SEARCH';
-const GDACS_RSS_PATH = '/xml/rss.xml';
-const USGS_PATH = '/earthquakes/feed/v1.0/summary/4.5_week.geojson';
+export interface SampleFeedsOptions {
+  /** Epoch ms that the events are dated back from, and at which all answers are made. Default: the present. */
+  readonly now?: number;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Default: the one table of feeds. */
+  readonly feeds?: readonly FeedEntry[];
+}
 
 /**
- * Serves invented events on loopback in the formats of GDACS and USGS. They are dated once, at the start, so that two
- * reads find the same world; that the answers were just made is true at any time.
+ * Serves invented events on loopback in the formats of the feeds. They are dated once, at the start, so that two reads
+ * find the same world; that the answers were just made is true at any time.
  *
- * @param options.now epoch ms that the events are dated back from and at which all answers are made; the present by
- *   default
- * @param options.port 0, the default, takes a free one
- * @throws when the port cannot be had
+ * @throws when a feed has no sample, which would leave its readers with the real one, or when the port is taken
  */
-export async function startSampleFeeds(options: { now?: number; port?: number } = {}): Promise<SampleFeeds> {
-  const { now, port = 0 } = options;
-  const server = createServer(answer(now ?? Date.now(), () => now ?? Date.now())).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: taken } = z.object({ port: z.int() }).parse(server.address());
-  const origin = `http://127.0.0.1:${taken}`;
+export async function startSampleFeeds(options: SampleFeedsOptions = {}): Promise<SampleFeeds> {
+  const { now, port = 0, feeds = FEEDS } = options;
+  const places = feeds.flatMap(placesOf);
+  const server = createServer(answer(places, now ?? Date.now(), () => now ?? Date.now()));
+  const origin = `http://127.0.0.1:${await listenOnLoopback(server, port)}`;
   return {
-    gdacsUrl: `${origin}${GDACS_PATH}`,
-    gdacsRssUrl: `${origin}${GDACS_RSS_PATH}`,
-    usgsUrl: `${origin}${USGS_PATH}`,
+    urls: Object.fromEntries(places.map(({ variable, path }) => [variable, origin + path])),
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -48,64 +42,33 @@ export async function startSampleFeeds(options: { now?: number; port?: number } 
   };
 }
 
-function answer(now: number, clock: () => number): RequestListener {
-  const rowsNow = () => GDACS_SAMPLES.map((sample) => gdacsRow(sample, now, clock()));
-  const json = (value: unknown) => ({ status: 200, type: 'application/json', body: JSON.stringify(value) });
-  const answerTo = (url: URL) => {
-    if (url.pathname === GDACS_PATH) {
-      const found = searchGdacs(rowsNow(), url.searchParams);
-      return found === null ? null : json(found);
-    }
-    if (url.pathname === GDACS_RSS_PATH) {
-      return { status: 200, type: 'application/rss+xml', body: gdacsRss(rowsNow(), clock()) };
-    }
-    if (url.pathname === USGS_PATH) return json(usgsFeed(now, clock()));
-    return { ...json({ message: 'no such feed' }), status: 404 };
-  };
-  return (request, response) => {
-    const answered = answerTo(new URL(request.url ?? '', 'http://127.0.0.1'));
-    if (answered === null) response.writeHead(204).end();
-    else response.writeHead(answered.status, { 'content-type': answered.type }).end(answered.body);
-  };
+interface Place {
+  readonly variable: string;
+  readonly path: string;
+  readonly sample: Sample;
 }
 
-/** GDACS never sends more rows than this at a time. */
-const MAX_PAGE_SIZE = 100;
-
-const list = (missing: string) =>
-  z
-    .string()
-    .catch(missing)
-    .transform((text) => text.split(/[;,]/));
-const day = (missing: string) => z.iso.date().catch(missing);
-
-const QuerySchema = z.object({
-  eventlist: list('EQ;TC;FL;DR;VO;WF'),
-  // Left out, Green is dropped.
-  alertlevel: list('Orange;Red'),
-  fromDate: day('0000-01-01'),
-  toDate: day('9999-12-31'),
-  pageSize: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).catch(MAX_PAGE_SIZE),
-  pageNumber: z.coerce.number().int().min(1).catch(1),
-});
-
-/**
- * Answers a search as GDACS does: the dates act on `todate` and are whole days, what cannot be understood is ignored.
- *
- * @returns null when nothing matches, which GDACS answers with 204 and no body
- */
-export function searchGdacs(rows: readonly GdacsRow[], params: URLSearchParams) {
-  const query = QuerySchema.parse(Object.fromEntries(params));
-  const matches = rows.filter(({ properties }) => {
-    const day = properties.todate.slice(0, 10);
-    return (
-      query.eventlist.includes(properties.eventtype) &&
-      query.alertlevel.includes(properties.alertlevel) &&
-      day >= query.fromDate &&
-      day <= query.toDate
-    );
+/** Where the samples of a feed are served: below its name, at the paths of the real addresses. */
+function placesOf({ name, addresses }: FeedEntry): Place[] {
+  return addresses.map(({ variable, url }) => {
+    const sample = Object.hasOwn(SAMPLES, variable) ? SAMPLES[variable] : undefined;
+    if (sample === undefined) {
+      throw new Error(`The feed ${name} has no sample for ${variable}: add one to local/feeds/samples.ts.`);
+    }
+    return { variable, path: `/${name}${new URL(url).pathname}`, sample };
   });
-  const start = (query.pageNumber - 1) * query.pageSize;
-  const features = matches.slice(start, start + query.pageSize);
-  return features.length === 0 ? null : { type: 'FeatureCollection', features };
+}
+
+function answer(places: readonly Place[], datedFrom: number, clock: () => number): RequestListener {
+  return (request, response) => {
+    const { pathname, searchParams: params } = new URL(request.url ?? '', 'http://127.0.0.1');
+    const place = places.find(({ path }) => path === pathname);
+    const json = (status: number, value: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    if (place === undefined) return json(404, { message: 'no such feed' });
+    const answered = place.sample({ params, datedFrom, now: clock() });
+    if (answered === null) return response.writeHead(204).end();
+    if ('json' in answered) return json(200, answered.json);
+    return response.writeHead(200, { 'content-type': answered.type }).end(answered.text);
+  };
 }

@@ -1,7 +1,19 @@
+import { z } from 'zod';
+import { parseJson } from '../../lib/limits/json.js';
 import type { InputReport, RunReport } from '../../lib/runs/report.js';
 import type { ReadAnswer } from '../cron.js';
 import { renderRegions } from './regions.js';
-import { createPaint, formatMs, type Paint, plural, printable, remark, widest } from './text.js';
+import {
+  createPaint,
+  formatMs,
+  type Paint,
+  plural,
+  printable,
+  remark,
+  type Style,
+  truncate,
+  widest,
+} from './text.js';
 
 export interface RenderOptions {
   /** Width of the terminal in characters; less than 72 is taken as 72. */
@@ -68,4 +80,33 @@ export function renderRefusal(status: number, answer: Exclude<ReadAnswer, { kind
       ? [`The endpoint answered ${status}: ${answer.title}`, ...answer.details]
       : [`The endpoint answered ${status}, and not with a run report:`, answer.excerpt || '(nothing)'];
   return `${lines.map(printable).join('\n  ')}\n`;
+}
+
+/**
+ * One line of a function's log, for a terminal. A structured line is written as text. One of level `info` is cut to the
+ * width, where there is one.
+ */
+export function renderLogLine(
+  text: string,
+  options: { columns: number | undefined; colour: boolean },
+): string {
+  const paint = createPaint(options.colour);
+  const entry = EntrySchema.safeParse(parseJson(text));
+  if (!entry.success) return `${PREFIX}${printable(text)}\n`;
+  const { level, event, ...fields } = entry.data;
+  const told = Object.entries(fields).map(([name, value]) => `${name}=${plain(value)}`);
+  const line = `${PREFIX}${printable([level, event, ...told].join(' '))}`;
+  const style = STYLES[level];
+  return style === undefined
+    ? `${paint('dim', truncate(line, options.columns ?? Number.POSITIVE_INFINITY))}\n`
+    : `${paint(style, line)}\n`;
+}
+
+const PREFIX = 'function │ ';
+const STYLES: Readonly<Record<string, Style>> = { warn: 'yellow', error: 'red' };
+
+const EntrySchema = z.looseObject({ level: z.string(), event: z.string() });
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { errorAnswer } from './answer.js';
 import { deliver, deliverAnswer } from './intercept.js';
-import { createRawClient } from './redis/raw-client.js';
+import { createRawClient } from './redis-connection.js';
+import { errorAnswer } from './reply.js';
 import { type Command, commandName } from './request.js';
 
 const STREAMS = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'MONITOR']);

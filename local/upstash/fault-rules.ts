@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { bytesOf, errorAnswer, type HttpAnswer } from './answer.js';
 import { keysOf, RequestPhaseSchema } from './command-traits.js';
 import { type Delivery, deliverAnswer, type Plan, UNDISTURBED } from './intercept.js';
+import { bytesOf, errorAnswer, type HttpAnswer } from './reply.js';
 import type { Command } from './request.js';
 
 const PositionSchema = z.int().min(1);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { phaseOf, touchesRegion } from './command-traits.js';
-import { isRead, type Replica } from './disturbance.js';
+import { isRead, type Replica } from './execute.js';
 import {
   type Fault,
   type FaultMatch,

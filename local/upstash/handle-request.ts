@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorAnswer, type HttpAnswer } from './answer.js';
 import { isStream } from './event-stream.js';
 import type { Execute } from './execute.js';
 import { type Delivery, deliver, deliverAnswer, type Intercept, UNDISTURBED } from './intercept.js';
+import { errorAnswer, type HttpAnswer } from './reply.js';
 import {
   type Authorise,
   type Command,

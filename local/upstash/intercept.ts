@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { bytesOf, type HttpAnswer } from './answer.js';
-import type { Disturbance } from './disturbance.js';
+import type { Disturbance } from './execute.js';
+import { bytesOf, type HttpAnswer } from './reply.js';
 import type { GatewayRequest } from './request.js';
 
 /**

@@ -1,6 +1,5 @@
-import { ErrorReply, RESP_TYPES } from '@redis/client';
+import { createClient, ErrorReply, RESP_TYPES } from '@redis/client';
 import { z } from 'zod';
-import { createRawClient } from './redis/raw-client.js';
 import { type Command, commandName } from './request.js';
 import { createFlagRemover } from './scripts.js';
 
@@ -95,4 +94,25 @@ function readSlots(replies: unknown): Slot[] {
     .map((reply) =>
       reply instanceof ErrorReply ? { status: 'failed', error: reply.message } : { status: 'replied', reply },
     );
+}
+
+/**
+ * A Redis client that adds nothing of its own: RESP2, because that is the shape in which Upstash answers, no
+ * handshake beyond authentication, and nothing queued while the connection is down, so that an outage is heard.
+ *
+ * @param url `redis://` or `rediss://`
+ * @param reconnectAfter ms until the next attempt, false to give up; asked after every lost or refused connection
+ */
+export function createRawClient(url: string, reconnectAfter: () => number | false) {
+  const client = createClient({
+    url,
+    RESP: 2,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy: reconnectAfter },
+  });
+  // Without a listener Node ends the process; every caller hears the failure through its own command.
+  client.on('error', () => undefined);
+  return client;
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { errorAnswer, type HttpAnswer } from './answer.js';
+import { errorAnswer, type HttpAnswer } from './reply.js';
 
 /** A request that is authorised and well-formed. */
 export interface GatewayRequest {

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { matchesGlob } from './glob.js';
-import { compileSource } from './source-pattern.js';
+import { compileSource, matchesGlob } from './patterns.js';
 
 /** Vercel's own default, for functions that no pattern of `functions` names. */
 const DEFAULT_MAX_DURATION_S = 300;

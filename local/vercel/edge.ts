@@ -1,5 +1,4 @@
 import { type FunctionFile, matchFunction } from './function-files.js';
-import { platformError } from './platform-error.js';
 
 /** What the edge knows about a request. */
 export interface Arrival {
@@ -30,12 +29,23 @@ export function mountFunctions(
     if (path === null) return platformError('BAD_REQUEST', id);
     const params = files.map((file) => matchFunction(file, path)).find((match) => match !== null);
     if (params === undefined) return null;
-    for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
+    url.search = withParams(url.search, params);
     const body = await readBody(request);
     if (body === 'too-large') return platformError('FUNCTION_PAYLOAD_TOO_LARGE', id);
     const { method } = request;
     return handle(new Request(url, { method, headers: headersFor(request, { id, address }), body }));
   };
+}
+
+/** A query with parameters in place of those of the same name. The others stay as they were written. */
+function withParams(search: string, params: Readonly<Record<string, string>>): string {
+  if (Object.keys(params).length === 0) return search;
+  const others = search
+    .slice(1)
+    .split('&')
+    .filter((part) => part !== '' && ![...new URLSearchParams(part).keys()].some((name) => name in params));
+  const added = Object.entries(params).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return [...others, ...added].join('&');
 }
 
 /** The segments of a path, decoded and without the empty one of a trailing slash; null when the encoding is broken. */
@@ -72,4 +82,26 @@ async function readBody({ method, body }: Request): Promise<Uint8Array<ArrayBuff
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
   return size > MAX_BODY_BYTES ? 'too-large' : new Uint8Array(Buffer.concat(chunks));
+}
+
+/** What the platform itself answers, from Vercel's list of error codes; the last is ours. */
+const PLATFORM_ERRORS = {
+  BAD_REQUEST: { status: 400, message: 'Bad request' },
+  NOT_FOUND: { status: 404, message: 'The page could not be found' },
+  INVALID_REQUEST_METHOD: { status: 405, message: 'The request used a method that is not allowed' },
+  FUNCTION_PAYLOAD_TOO_LARGE: { status: 413, message: 'Request Entity Too Large' },
+  MISDIRECTED_REQUEST: { status: 421, message: 'Only the hosts 127.0.0.1 and localhost are served' },
+} as const;
+
+/** An answer as Vercel gives it where no function does: plain text, with the code in `x-vercel-error`. */
+export function platformError(code: keyof typeof PLATFORM_ERRORS, requestId: string): Response {
+  const { status, message } = PLATFORM_ERRORS[code];
+  return new Response(`${message}\n\n${code}\n\n${requestId}\n`, {
+    status,
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'public, max-age=0, must-revalidate',
+      'x-vercel-error': code,
+    },
+  });
 }

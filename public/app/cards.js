@@ -1,10 +1,13 @@
 import { el, replaceContent, timeAgo, timeAndAge } from './dom.js';
+import { formatClock, formatTimes } from './format.js';
 import { pressureMeter, problemNote, regimeBadge } from './marks.js';
 import { knownAlerts, missingInputsText } from './missing-inputs.js';
+import { settledRuns, standingOf } from './standing.js';
 
 /**
  * @typedef {import('./heads.js').HeadView} HeadView
  * @typedef {import('./loader.js').RegionData} RegionData
+ * @typedef {import('./standing.js').Standing} Standing
  * @typedef {import('./snapshot-view.js').SnapshotView} SnapshotView
  */
 
@@ -18,9 +21,11 @@ export function createCards(container, onSelect) {
   return {
     /** @param {import('./page-state.js').PageState} state */
     render({ data, selectedRegion, now }) {
+      const runs = settledRuns(data);
       const cards = (data.heads.data ?? []).map((entry) => {
         const isSelected = entry.regionId === selectedRegion;
-        return card(entry, data.regions.get(entry.regionId), { isSelected, now, onSelect });
+        const standing = standingOf(runs, entry.regionId);
+        return card(entry, data.regions.get(entry.regionId), standing, { isSelected, now, onSelect });
       });
       replaceContent(container, ...cards);
     },
@@ -30,9 +35,10 @@ export function createCards(container, onSelect) {
 /**
  * @param {HeadView} entry
  * @param {RegionData | undefined} region
+ * @param {Standing} standing
  * @param {{ isSelected: boolean, now: number, onSelect: (regionId: string) => void }} context
  */
-function card({ regionId, label, head }, region, { isSelected, now, onSelect }) {
+function card({ regionId, label, head }, region, standing, { isSelected, now, onSelect }) {
   const button = el(
     'button',
     {
@@ -45,7 +51,9 @@ function card({ regionId, label, head }, region, { isSelected, now, onSelect }) 
   );
   const body =
     head === null ? [el('p', { class: 'quiet' }, 'Nothing stored yet')] : cardBody(head, region, now);
-  return el('li', { class: 'card', 'data-region': regionId }, el('h3', {}, button), ...body);
+  const heading = el('h3', {}, button, ' ', el('span', { class: 'card-id quiet' }, regionId));
+  const failed = failureNote(standing, head?.generatedAt ?? null, now);
+  return el('li', { class: 'card', 'data-region': regionId }, heading, failed, ...body);
 }
 
 /**
@@ -61,7 +69,7 @@ function cardBody(head, region, now) {
   return [
     el('p', { class: 'card-regime' }, regimeBadge(head.label), was),
     el('p', { class: 'since quiet' }, ...sinceText(head, now)),
-    pressureMeter(head.score),
+    pressureMeter(head.score, isLowerBound(snapshot)),
     el('p', { class: 'card-alerts' }, alertCounts(snapshot === null ? null : knownAlerts(snapshot))),
     el(
       'p',
@@ -72,6 +80,32 @@ function cardBody(head, region, now) {
     ),
     problem === null ? warning(snapshot, now) : problemNote(problem),
   ];
+}
+
+/**
+ * That the region fails, since when, and when it was last stored.
+ *
+ * @param {Standing} standing
+ * @param {number | null} generatedAt of what is stored, for when no report goes back to the last success
+ * @param {number} now epoch ms
+ */
+function failureNote({ failures, since, code, lastSuccess }, generatedAt, now) {
+  if (failures === 0 || since === null) return null;
+  const at = lastSuccess ?? generatedAt;
+  const last = at === null ? 'Never stored.' : `Last success ${formatClock(at, now)}.`;
+  const times = failures === 1 ? '' : `, ${formatTimes(failures)}`;
+  const why = code === null ? '' : ` (${code})`;
+  return el(
+    'p',
+    { class: 'card-failed' },
+    el('strong', {}, `✕ Failed since ${formatClock(since, now)}${times}`),
+    `${why}. ${last}`,
+  );
+}
+
+/** @param {SnapshotView | null} snapshot */
+function isLowerBound(snapshot) {
+  return snapshot !== null && snapshot.missingInputs.length > 0;
 }
 
 /** @param {NonNullable<HeadView['head']>} head @param {number} now */

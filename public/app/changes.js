@@ -1,4 +1,5 @@
 import { viewRegime } from './regimes.js';
+import { viewService } from './service.js';
 
 /** @typedef {import('./loader.js').PageData} PageData */
 
@@ -7,17 +8,29 @@ import { viewRegime } from './regimes.js';
  *
  * @param {PageData} before
  * @param {PageData} after
+ * @param {number} now epoch ms
  * @returns {string[]} sentences
  */
-export function changesBetween(before, after) {
-  return [...problemChange(before, after), ...regimeChanges(before, after)];
+export function changesBetween(before, after, now) {
+  return [
+    ...serviceChange(before, after, now),
+    ...problemChange(before, after),
+    ...regimeChanges(before, after),
+  ];
+}
+
+/** Ages in the headline grow all the time, so only another level is news. @param {PageData} before @param {PageData} after @param {number} now */
+function serviceChange(before, after, now) {
+  const [then, service] = [viewService(before, now), viewService(after, now)];
+  // What is read at first is read from the page itself.
+  const isFirst = before.heads.data === null && before.heads.problem === null;
+  return isFirst || then.level === service.level ? [] : [`${service.headline}.`];
 }
 
 /** @param {PageData} before @param {PageData} after @returns {string[]} */
 function problemChange(before, after) {
   const [then, now] = [before.heads.problem, after.heads.problem];
-  if (now !== null) return then?.title === now.title ? [] : [`${now.title}.`];
-  return then === null ? [] : ['The page is up to date again.'];
+  return then !== null && now === null ? ['The page is up to date again.'] : [];
 }
 
 /** @param {PageData} before @param {PageData} after @returns {string[]} */

@@ -29,5 +29,7 @@ export function eventKind({ type, severity }) {
 export function eventLines(event, now) {
   const when = event.observedAt === null ? '' : formatRelative(event.observedAt, now);
   const where = countryNames(event.countries);
-  return [event.title ?? '', eventKind(event), [when, where].filter((part) => part !== '').join(' · ')];
+  const held = event.heldSince === null ? [] : [`held, last heard ${formatRelative(event.heldSince, now)}`];
+  const about = [when, where].filter((part) => part !== '').join(' · ');
+  return [event.title ?? '', eventKind(event), about, ...held];
 }

@@ -28,7 +28,12 @@ export function createEvidence({ name, content }) {
     const entry = (data.heads.data ?? []).find(({ regionId }) => regionId === selectedRegion);
     const region = selectedRegion === null ? undefined : data.regions.get(selectedRegion);
     name.textContent = entry?.label ?? '';
-    replaceContent(content, ...regionContent(region, now));
+    const about = entry?.note ?? null;
+    replaceContent(
+      content,
+      about === null ? null : el('p', { class: 'region-note quiet' }, about),
+      ...regionContent(region, now),
+    );
   }
 
   /** @param {RegionData | undefined} region @param {number} now */

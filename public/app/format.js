@@ -1,6 +1,6 @@
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** What stands where a value is not known. */
@@ -43,6 +43,22 @@ export function formatExact(time) {
 /** A date to the minute, for where there is little room: "3 Aug 14:20 UTC". @param {number} time epoch ms */
 export function formatMinute(time) {
   return isDate(time) ? `${formatDay(time)} ${new Date(time).toISOString().slice(11, 16)} UTC` : NOTHING;
+}
+
+/**
+ * A time of the last or the next 24 hours by the clock alone, "06:00 UTC"; any other with its day.
+ *
+ * @param {number} time epoch ms
+ * @param {number} now epoch ms
+ */
+export function formatClock(time, now) {
+  if (!isDate(time) || Math.abs(now - time) >= DAY_MS) return formatMinute(time);
+  return `${new Date(time).toISOString().slice(11, 16)} UTC`;
+}
+
+/** "once", "twice", "3 times". @param {number} count */
+export function formatTimes(count) {
+  return { 1: 'once', 2: 'twice' }[count] ?? `${count} times`;
 }
 
 /** @param {number} time epoch ms, of any value */

@@ -1,21 +1,16 @@
-import { replaceContent, timeAgo } from './dom.js';
-import { formatDuration, listWords, plural } from './format.js';
-import { OUTCOMES } from './outcomes.js';
+import { listWords, plural } from './format.js';
 import { LEGEND, viewRegime } from './regimes.js';
 
 /**
- * The state of the world and of the writer in one line each.
+ * The state of the world in one line.
  *
- * @param {{ world: HTMLElement, run: HTMLElement, health: HTMLElement }} elements
+ * @param {HTMLElement} world
  */
-export function createHeadline({ world, run, health }) {
+export function createHeadline(world) {
   return {
     /** @param {import('./page-state.js').PageState} state */
-    render({ data, now }) {
+    render({ data }) {
       world.textContent = worldLine(data.heads.data ?? []);
-      replaceContent(run, ...runLine(data.runs.data?.[0], now));
-      health.textContent = data.health.text;
-      health.dataset.health = data.health.status;
     },
   };
 }
@@ -37,17 +32,4 @@ export function worldLine(heads) {
   return listWords(
     parts.map(({ count, phrase }, i) => `${i === 0 ? plural(count, 'region') : count} ${phrase}`),
   );
-}
-
-/** @param {import('./runs.js').RunView | undefined} run @param {number} now */
-function runLine(run, now) {
-  if (run === undefined) return [];
-  const counts = OUTCOMES.filter(({ key }) => run.counts[key] > 0).map(
-    ({ key, word }) => `${run.counts[key]} ${word}`,
-  );
-  return [
-    'Last run ',
-    timeAgo(run.startedAt, now),
-    `: ${listWords(counts) || 'nothing to store'} in ${formatDuration(run.durationMs)}`,
-  ];
 }

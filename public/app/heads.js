@@ -6,9 +6,10 @@ import { viewRegime } from './regimes.js';
 /** @param {unknown} json the answer of `/api/regions` */
 export function readHeads(json) {
   return itemsOf(fieldsOf(json).regions).flatMap((item) => {
-    const { regionId, label, head } = fieldsOf(item);
+    const { regionId, label, note, head } = fieldsOf(item);
     const id = textOf(regionId);
-    return id === null ? [] : [{ regionId: id, label: textOf(label) ?? id, head: readHead(head) }];
+    if (id === null) return [];
+    return [{ regionId: id, label: textOf(label) ?? id, note: textOf(note), head: readHead(head) }];
   });
 }
 

@@ -1,37 +1,47 @@
-import { formatSpan, listWords } from './format.js';
-import { fieldsOf, itemsOf, numberOf, textOf } from './read.js';
-
-/** @typedef {{ status: 'ok' | 'failing' | 'unknown', text: string }} HealthView */
+import { fieldsOf, itemsOf, numberOf, textOf, timeOf } from './read.js';
 
 /**
- * What `/api/health` says, in a line. Its 503 is an answer like any other.
+ * What `/api/health` says.
+ *
+ * @typedef {ReturnType<typeof readHealth>} HealthView
+ * @typedef {ReturnType<typeof readReason>} Reason
+ */
+
+const STATUSES = /** @type {const} */ (['ok', 'degraded', 'stale', 'unreachable']);
+/** A slot, an hour of lateness and the catch-up. */
+const STALE_AFTER_MS = 8 * 60 * 60_000;
+
+/**
+ * Its 503 is an answer like any other.
  *
  * @param {import('./api.js').Result | undefined} answer
- * @returns {HealthView}
+ * @param {number} at when it was asked, epoch ms
  */
-export function readHealth(answer) {
+export function readHealth(answer, at) {
   const health = fieldsOf(answer?.ok ? answer.data : answer?.body);
-  const staleAfterMs = numberOf(health.staleAfterMs) ?? 0;
-  const within = formatSpan(staleAfterMs);
-  switch (health.status) {
-    case 'ok':
-      return { status: 'ok', text: `Healthy: every region stored within ${within}` };
-    case 'stale':
-      return {
-        status: 'failing',
-        text: `Not healthy: ${staleRegions(health, staleAfterMs)} stored within ${within}`,
-      };
-    case 'unreachable':
-      return { status: 'failing', text: 'Not healthy: the store cannot be reached' };
-    default:
-      return { status: 'unknown', text: 'Health not known' };
-  }
+  return {
+    at,
+    status: STATUSES.find((status) => status === health.status) ?? /** @type {const} */ ('unknown'),
+    staleAfterMs: numberOf(health.staleAfterMs) ?? STALE_AFTER_MS,
+    /** null when it gives no list of reasons at all, which is not the same as an empty one. */
+    reasons: Array.isArray(health.reasons) ? health.reasons.map(readReason) : null,
+    ages: itemsOf(health.regions).flatMap((item) => {
+      const { regionId, ageMs } = fieldsOf(item);
+      const id = textOf(regionId);
+      return id === null ? [] : [{ regionId: id, ageMs: numberOf(ageMs) }];
+    }),
+    message: textOf(health.message),
+  };
 }
 
-/** @param {import('./read.js').Fields} health @param {number} staleAfterMs */
-function staleRegions(health, staleAfterMs) {
-  const regions = itemsOf(health.regions).map(fieldsOf);
-  const stale = regions.filter(({ ageMs }) => (numberOf(ageMs) ?? Number.POSITIVE_INFINITY) >= staleAfterMs);
-  if (stale.length === regions.length) return 'no region was';
-  return `${listWords(stale.flatMap(({ regionId }) => textOf(regionId) ?? []))} not`;
+/** @param {unknown} json a text, or fields */
+function readReason(json) {
+  const { code, message, regionId, input, since } = fieldsOf(json);
+  return {
+    code: textOf(code),
+    message: textOf(json) ?? textOf(message),
+    regionId: textOf(regionId),
+    input: textOf(input),
+    since: timeOf(since),
+  };
 }

@@ -31,6 +31,7 @@ import { readTrend, TREND_MS } from './trend.js';
  * @property {boolean} unauthorised whether the API asks for a token
  * @property {Part<HeadView[]>} heads
  * @property {Part<import('./runs.js').RunView[]>} runs
+ * @property {Part<import('./runs.js').RunView[]>} pushes
  * @property {import('./health.js').HealthView} health
  * @property {ReadonlyMap<string, RegionData>} regions by region id; only those that have a snapshot
  */
@@ -41,7 +42,8 @@ export const NO_DATA = {
   unauthorised: false,
   heads: { data: null, problem: null },
   runs: { data: null, problem: null },
-  health: { status: 'unknown', text: '' },
+  pushes: { data: null, problem: null },
+  health: readHealth(undefined, 0),
   regions: new Map(),
 };
 
@@ -52,20 +54,25 @@ const MOST_PAGES = 5;
 
 /**
  * Reads everything that the page shows. A snapshot and a trend are read again only when the region's head has moved,
- * so that a refresh in quiet times is three requests.
+ * so that a refresh in quiet times is three requests, and one more for the pushes while somebody looks at them.
  *
  * @param {{ api: Api, origin: string, now: () => number }} deps
  */
 export function createLoader({ api, origin, now }) {
   return {
-    /** @param {PageData} previous @returns {Promise<PageData>} never rejects */
-    async load(previous) {
-      const [regions, runs, health] = await Promise.all(
-        ['/api/regions', '/api/runs', '/api/health'].map((path) => api.get(path)),
-      );
-      const unauthorised = [regions, runs].some(
-        (answer) => answer?.ok === false && answer.problem.status === 401,
-      );
+    /**
+     * @param {PageData} previous
+     * @param {{ pushes?: boolean }} [options] whether to read the pushes too
+     * @returns {Promise<PageData>} never rejects
+     */
+    async load(previous, { pushes: withPushes = false } = {}) {
+      const [regions, runs, health, pushes] = await Promise.all([
+        api.get('/api/regions'),
+        api.get('/api/runs'),
+        api.get('/api/health'),
+        withPushes ? api.get('/api/runs?trigger=push') : null,
+      ]);
+      const unauthorised = [regions, runs].some((answer) => !answer.ok && answer.problem.status === 401);
       const heads = updated(previous.heads, regions, readHeads);
       const byRegion = unauthorised
         ? previous.regions
@@ -74,7 +81,8 @@ export function createLoader({ api, origin, now }) {
         unauthorised,
         heads,
         runs: updated(previous.runs, runs, readRuns),
-        health: readHealth(health),
+        pushes: pushes === null ? previous.pushes : updated(previous.pushes, pushes, readRuns),
+        health: readHealth(health, now()),
         regions: byRegion,
       };
       return { ...next, readAt: isComplete(next) ? now() : previous.readAt };
@@ -141,13 +149,13 @@ const NONE = { data: null, problem: null };
  *
  * @template T
  * @param {Part<T>} previous
- * @param {import('./api.js').Result | undefined} answer
+ * @param {import('./api.js').Result} answer
  * @param {(json: unknown) => T} read
  * @returns {Part<T>}
  */
 function updated(previous, answer, read) {
-  if (answer?.ok) return { data: read(answer.data), problem: null };
-  return { data: previous.data, problem: answer?.problem ?? null };
+  if (answer.ok) return { data: read(answer.data), problem: null };
+  return { data: previous.data, problem: answer.problem };
 }
 
 /** @param {Omit<PageData, 'readAt'>} data */

@@ -1,4 +1,5 @@
 import { createApi } from './api.js';
+import { createBanner } from './banner.js';
 import { createCards } from './cards.js';
 import { changesBetween } from './changes.js';
 import { followDataLinks } from './data-links.js';
@@ -14,15 +15,20 @@ import { createRefresher } from './refresher.js';
 import { createRunDetail } from './run-detail.js';
 import { createRunList } from './run-list.js';
 import { tabStorage } from './storage.js';
+import { createTimeline } from './timeline.js';
 import { createTokenForm } from './token-form.js';
 import { createTooltip } from './tooltip.js';
+import { createTransitions } from './transitions.js';
 import { createTrends } from './trends.js';
 
 const REFRESH_MS = 60_000;
+/** In a tab that nobody sees: often enough for its icon to be true. */
+const HIDDEN_REFRESH_MS = 10 * 60_000;
 /** How often ages are counted on. */
 const TICK_MS = 10_000;
 const REGION_PARAMETER = 'region';
 
+const pushes = byId('pushes', HTMLDetailsElement);
 const chosen = { region: new URLSearchParams(location.search).get(REGION_PARAMETER), run: '' };
 let data = NO_DATA;
 
@@ -39,12 +45,23 @@ const tokenForm = createTokenForm({
 const views = [
   tokenForm,
   createNotices(element('notices'), location.origin),
-  createHeadline({ world: element('world'), run: element('last-run'), health: element('health') }),
+  createBanner({
+    banner: element('service'),
+    headline: element('service-headline'),
+    advice: element('service-advice'),
+    facts: element('service-facts'),
+    run: element('last-run'),
+    icon: element('icon'),
+  }),
+  createTimeline(element('timeline'), tooltip),
+  createHeadline(element('world')),
   createCards(element('cards'), chooseRegion),
   createMap(element('map'), { onRegion: chooseRegion, onEvent: chooseEvent, tooltip }),
   evidence,
   createTrends(element('trends'), tooltip),
-  createRunList(element('run-list'), chooseRun),
+  createTransitions(element('transitions')),
+  createRunList(element('run-list'), { list: 'runs', one: 'run', many: 'runs', onSelect: chooseRun }),
+  createRunList(element('push-list'), { list: 'pushes', one: 'push', many: 'pushes', onSelect: chooseRun }),
   createRunDetail(element('run-detail')),
 ];
 const loader = createLoader({
@@ -55,6 +72,7 @@ const loader = createLoader({
 const refresher = createRefresher({
   refresh,
   intervalMs: REFRESH_MS,
+  hiddenIntervalMs: HIDDEN_REFRESH_MS,
   page: document,
   timers: {
     setTimeout: (run, ms) => setTimeout(run, ms),
@@ -70,16 +88,24 @@ followDataLinks({
   show: (answer) => location.assign(URL.createObjectURL(answer)),
 });
 element('legend').append(...regimeLegend());
+pushes.addEventListener('toggle', () => void readPushes());
 element('refresh').addEventListener('click', () => void refresher.now());
 setInterval(() => refreshTimes(document, Date.now()), TICK_MS);
 void refresher.now();
 
+/** A refresh that began before the list was opened has not asked for it. */
+async function readPushes() {
+  const isWanted = () => pushes.open && data.pushes.data === null;
+  if (isWanted()) await refresher.now();
+  if (isWanted() && data.pushes.problem === null) await refresher.now();
+}
+
 async function refresh() {
   document.body.setAttribute('aria-busy', 'true');
   const before = data;
-  data = await loader.load(before);
+  data = await loader.load(before, { pushes: pushes.open });
   render();
-  element('announcement').textContent = changesBetween(before, data).join(' ');
+  element('announcement').textContent = changesBetween(before, data, Date.now()).join(' ');
   document.body.removeAttribute('aria-busy');
 }
 

@@ -68,7 +68,7 @@ function eventMark(event, { now, onEvent, tooltip }) {
     svg('circle', { ...at, class: 'event-target', r: TARGET_RADIUS }),
     svg('circle', {
       ...at,
-      class: `event-dot fill-${regimeOfSeverity(severity)}`,
+      class: `event-dot${event.heldSince === null ? '' : ' event-held'} fill-${regimeOfSeverity(severity)}`,
       r: DOT_RADIUS + SEVERITY_RADIUS * severity,
     }),
   );

@@ -18,8 +18,13 @@ export function regimeBadge(label) {
   return el('span', { class: 'badge', 'data-regime': key }, glyph(key), el('span', {}, word));
 }
 
-/** A pressure as a number and a bar with marks where the regimes begin. @param {number | null} score */
-export function pressureMeter(score) {
+/**
+ * A pressure as a number and a bar with marks where the regimes begin.
+ *
+ * @param {number | null} score
+ * @param {boolean} isLowerBound when not every input was heard, there may be more
+ */
+export function pressureMeter(score, isLowerBound) {
   const at = (/** @type {number} */ share) => `${share * 100}%`;
   const filled =
     score === null
@@ -35,7 +40,8 @@ export function pressureMeter(score) {
     filled,
     ...marks,
   );
-  const number = el('strong', {}, score === null ? 'not known' : formatScore(score));
+  const value = isLowerBound ? `at least ${formatScore(score)}` : formatScore(score);
+  const number = el('strong', {}, score === null ? 'not known' : value);
   return el('p', { class: 'pressure' }, el('span', { class: 'quiet' }, 'Pressure'), number, bar);
 }
 

@@ -16,12 +16,8 @@ export function missingInputsText({ missingInputs, heldInputs, label, score }) {
   const names = inputNames(missingInputs);
   if (names.length === 0) return null;
   const who = names.length > MOST_NAMED ? plural(names.length, 'input') : listWords(names);
-  const since = heldInputs.reduce(
-    (earliest, held) => Math.min(earliest, held.since),
-    Number.POSITIVE_INFINITY,
-  );
-  const held =
-    heldInputs.length === 0 ? '' : ` What was last heard counts, held since ${formatMinute(since)}.`;
+  const since = heldSince({ heldInputs });
+  const held = since === null ? '' : ` What was last heard counts, held since ${formatMinute(since)}.`;
   return `${who} did not answer fully: ${consequence(label, score)}.${held}`;
 }
 
@@ -33,6 +29,16 @@ export function missingInputsText({ missingInputs, heldInputs, label, score }) {
  */
 export function knownAlerts({ alerts, missingInputs, score }) {
   return score === null && missingInputs.length > 0 ? null : alerts;
+}
+
+/**
+ * Since when a part of a snapshot is what was last heard, instead of what is.
+ *
+ * @param {Pick<SnapshotView, 'heldInputs'>} snapshot
+ * @returns {number | null} epoch ms; null when nothing is held
+ */
+export function heldSince({ heldInputs }) {
+  return heldInputs.length === 0 ? null : Math.min(...heldInputs.map(({ since }) => since));
 }
 
 /** @param {string | null} label @param {number | null} score */

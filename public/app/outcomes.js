@@ -2,16 +2,30 @@ import { formatDuration, plural } from './format.js';
 
 /**
  * @typedef {import('./runs.js').RunRegion} RunRegion
- * @typedef {'persisted' | 'duplicate' | 'inFlight' | 'failed'} Outcome
+ * @typedef {typeof OUTCOMES[number]['key']} Outcome
  */
 
 /** Words and marks of the outcomes, in the order in which they are counted. */
 export const OUTCOMES = /** @type {const} */ ([
-  { key: 'persisted', status: 'persisted', word: 'persisted', mark: '✓' },
-  { key: 'duplicate', status: 'duplicate', word: 'duplicate', mark: '=' },
-  { key: 'inFlight', status: 'in-flight', word: 'in flight', mark: '…' },
-  { key: 'failed', status: 'failed', word: 'failed', mark: '✕' },
+  { key: 'persisted', status: 'persisted', word: 'persisted', many: 'persisted', mark: '✓' },
+  { key: 'duplicate', status: 'duplicate', word: 'duplicate', many: 'duplicates', mark: '=' },
+  { key: 'current', status: 'current', word: 'current', many: 'current', mark: '·' },
+  { key: 'inFlight', status: 'in-flight', word: 'in flight', many: 'in flight', mark: '…' },
+  { key: 'failed', status: 'failed', word: 'failed', many: 'failed', mark: '✕' },
 ]);
+
+/**
+ * How many regions came to each outcome, those that none came to left out: "7 persisted", "8 duplicates".
+ *
+ * @param {import('./runs.js').RunView['counts']} counts
+ */
+export function countedOutcomes(counts) {
+  return OUTCOMES.filter(({ key }) => counts[key] > 0).map(({ key, word, many, mark }) => ({
+    key,
+    mark,
+    text: plural(counts[key], word, many),
+  }));
+}
 
 /** @param {string} status of a region in a run report */
 export function viewOutcome(status) {

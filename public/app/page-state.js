@@ -18,11 +18,12 @@ import { gravestRegion } from './heads.js';
  * @param {{ region: string | null, run: string | null }} chosen
  * @returns {Pick<PageState, 'selectedRegion' | 'selectedRun'>}
  */
-export function select({ heads, runs }, chosen) {
+export function select({ heads, runs, pushes }, chosen) {
   const regions = heads.data ?? [];
   const reports = runs.data ?? [];
   const region = regions.find(({ regionId }) => regionId === chosen.region)?.regionId;
-  const run = reports.find(({ runId }) => runId === chosen.run) ?? reports[0];
+  const listed = [...reports, ...(pushes.data ?? [])];
+  const run = listed.find(({ runId }) => runId === chosen.run) ?? reports[0];
   return { selectedRegion: region ?? gravestRegion(regions), selectedRun: run?.runId ?? null };
 }
 

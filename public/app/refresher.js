@@ -1,13 +1,15 @@
 /**
- * Calls back again and again, but only while somebody can see the page; at once when they come back to an old one.
+ * Calls back again and again, seldom while nobody can see the page; at once when they come back to an old one. A page
+ * in the background goes on, because its title and icon tell how the service is.
  *
  * @param {object} deps
  * @param {() => Promise<void>} deps.refresh never rejects
- * @param {number} deps.intervalMs from the end of one refresh to the begin of the next
+ * @param {number} deps.intervalMs from the end of one refresh to the beginning of the next
+ * @param {number} deps.hiddenIntervalMs the same, while the page is hidden
  * @param {{ readonly hidden: boolean, addEventListener: (type: 'visibilitychange', listener: () => void) => void }} deps.page the document
  * @param {{ setTimeout: (callback: () => void, ms: number) => unknown, clearTimeout: (id: any) => void, now: () => number }} deps.timers
  */
-export function createRefresher({ refresh, intervalMs, page, timers }) {
+export function createRefresher({ refresh, intervalMs, hiddenIntervalMs, page, timers }) {
   /** @type {unknown} */
   let timer = null;
   /** @type {Promise<void> | null} */
@@ -16,8 +18,8 @@ export function createRefresher({ refresh, intervalMs, page, timers }) {
 
   function schedule() {
     timers.clearTimeout(timer);
-    if (page.hidden) return;
-    timer = timers.setTimeout(() => void now(), Math.max(0, lastEnd + intervalMs - timers.now()));
+    const due = lastEnd + (page.hidden ? hiddenIntervalMs : intervalMs);
+    timer = timers.setTimeout(() => void now(), Math.max(0, due - timers.now()));
   }
 
   /** One refresh at a time: who asks during one waits for it. */

@@ -18,7 +18,9 @@ export function createRunDetail(container) {
   return {
     /** @param {import('./page-state.js').PageState} state */
     render({ data, selectedRun }) {
-      const run = (data.runs.data ?? []).find(({ runId }) => runId === selectedRun);
+      const run = [...(data.runs.data ?? []), ...(data.pushes.data ?? [])].find(
+        ({ runId }) => runId === selectedRun,
+      );
       const labels = new Map((data.heads.data ?? []).map(({ regionId, label }) => [regionId, label]));
       replaceContent(container, ...(run === undefined ? [] : detail(run, labels)));
     },

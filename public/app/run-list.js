@@ -1,23 +1,27 @@
 import { el, replaceContent, timeAgo } from './dom.js';
-import { formatDuration, formatMinute, plural } from './format.js';
+import { inputNames } from './feeds.js';
+import { formatDuration, formatMinute, listWords, plural } from './format.js';
 import { problemNote } from './marks.js';
-import { OUTCOMES, repeatedRequests } from './outcomes.js';
+import { countedOutcomes, repeatedRequests } from './outcomes.js';
 
 /** How many runs are listed before the reader asks for all. */
 const FIRST_SHOWN = 6;
+/** More inputs than this are counted instead of named. */
+const MOST_NAMED = 3;
 
 /**
- * The last runs with their counts.
+ * The last runs, or the last pushes, with their counts.
  *
  * @param {HTMLElement} container
- * @param {(runId: string) => void} onSelect
+ * @param {{ list: 'runs' | 'pushes', one: string, many: string, onSelect: (runId: string) => void }} options `one` and
+ *   `many`: what they are called
  */
-export function createRunList(container, onSelect) {
+export function createRunList(container, { list, one, many, onSelect }) {
   let showsAll = false;
   /** @param {import('./page-state.js').PageState} state */
   function render(state) {
     const { data, selectedRun, now } = state;
-    const runs = data.runs.data ?? [];
+    const runs = data[list].data ?? [];
     const shown = showsAll ? runs : runs.slice(0, FIRST_SHOWN);
     const items = shown.map((run) => runItem(run, run.runId === selectedRun, now, onSelect));
     const onclick = () => {
@@ -28,12 +32,12 @@ export function createRunList(container, onSelect) {
     const more = el(
       'button',
       { type: 'button', class: 'more', 'data-key': 'more', onclick },
-      `Show all ${plural(runs.length, 'run')}`,
+      `Show all ${plural(runs.length, one, many)}`,
     );
     if (runs.length === 0) {
-      const { problem } = data.runs;
+      const { problem } = data[list];
       const empty =
-        problem === null ? el('p', { class: 'quiet' }, 'No run on record yet.') : problemNote(problem);
+        problem === null ? el('p', { class: 'quiet' }, `No ${one} on record yet.`) : problemNote(problem);
       replaceContent(container, empty);
       return;
     }
@@ -52,10 +56,16 @@ export function createRunList(container, onSelect) {
  * @param {number} now epoch ms
  * @param {(runId: string) => void} onSelect
  */
-function runItem({ runId, startedAt, trigger, durationMs, counts, regions }, isSelected, now, onSelect) {
-  const outcomes = OUTCOMES.filter(({ key }) => counts[key] > 0).map(({ key, word, mark }) =>
-    el('span', { class: `outcome outcome-${key}` }, `${mark} ${counts[key]} ${word}`),
+function runItem(
+  { runId, startedAt, trigger, durationMs, counts, regions, inputs },
+  isSelected,
+  now,
+  onSelect,
+) {
+  const outcomes = countedOutcomes(counts).map(({ key, mark, text }) =>
+    el('span', { class: `outcome outcome-${key}` }, `${mark} ${text}`),
   );
+  const silent = inputsText(inputs);
   const repeated = regions.filter((region) => repeatedRequests(region) !== null).length;
   if (repeated > 0) outcomes.push(el('span', { class: 'quiet' }, `↻ ${repeated} with repeats`));
   const button = el(
@@ -75,6 +85,22 @@ function runItem({ runId, startedAt, trigger, durationMs, counts, regions }, isS
     ),
     el('span', { class: 'run-duration' }, formatDuration(durationMs)),
     el('span', { class: 'run-counts' }, ...(outcomes.length === 0 ? ['no region'] : outcomes)),
+    silent === null ? null : el('span', { class: 'run-inputs' }, silent),
   );
   return el('li', {}, button);
+}
+
+/**
+ * The inputs that a run had to do without: "! USGS failed, GDACS floods incomplete".
+ *
+ * @param {readonly import('./runs.js').RunInput[]} inputs
+ * @returns {string | null} null when all answered fully
+ */
+export function inputsText(inputs) {
+  const parts = /** @type {const} */ (['failed', 'incomplete']).flatMap((status) => {
+    const names = inputNames(inputs.filter((one) => one.status === status).map(({ input }) => input));
+    if (names.length === 0) return [];
+    return [`${names.length > MOST_NAMED ? plural(names.length, 'input') : listWords(names)} ${status}`];
+  });
+  return parts.length === 0 ? null : `! ${parts.join(', ')}`;
 }

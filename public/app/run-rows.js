@@ -18,16 +18,16 @@ const INPUT_STEP = 5;
 export function inputsRow(inputs, layout) {
   const height = Math.max(ROW_HEIGHT, inputs.length * INPUT_STEP + 2);
   const bars = layout.inputs.map((place, i) =>
-    bar(inputs[i]?.failed ? 'bar-input failed' : 'bar-input', place, {
+    bar(inputs[i]?.status === 'ok' ? 'bar-input' : 'bar-input failed', place, {
       y: 1 + i * INPUT_STEP,
       height: INPUT_STEP - 1,
     }),
   );
-  const failed = inputs.filter((input) => input.failed);
+  const failed = inputs.filter(({ status }) => status !== 'ok');
   const events = inputs.reduce((sum, input) => sum + input.events, 0);
   const answered = `${inputs.length - failed.length} of ${plural(inputs.length, 'input')}, ${plural(events, 'event')}`;
   const notes = failed.map(
-    ({ input, message }) => `${listWords(inputNames([input]))}: ${message ?? 'failed'}`,
+    ({ input, status, message }) => `${listWords(inputNames([input]))}: ${message ?? status}`,
   );
   return row('Feeds', plot(layout, bars, height), answered, notes);
 }

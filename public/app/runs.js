@@ -1,10 +1,13 @@
 import { fieldsOf, itemsOf, numberOf, textOf, timeOf } from './read.js';
+import { slotOf } from './slots.js';
 
 /**
  * @typedef {ReturnType<typeof viewRegion>} RunRegion
  * @typedef {ReturnType<typeof viewInput>} RunInput
  * @typedef {NonNullable<ReturnType<typeof viewRun>>} RunView
  */
+
+const INPUT_STATUSES = /** @type {const} */ (['ok', 'incomplete']);
 
 /** @param {unknown} json the answer of `/api/runs` @returns {RunView[]} newest first */
 export function readRuns(json) {
@@ -22,6 +25,8 @@ function viewRun(json) {
   return {
     runId,
     startedAt,
+    /** Reports of earlier versions do not say. */
+    slot: timeOf(run.slot) ?? slotOf(startedAt),
     trigger: textOf(run.trigger) ?? 'unknown',
     environment: textOf(run.environment),
     durationMs: numberOf(run.durationMs) ?? 0,
@@ -29,6 +34,7 @@ function viewRun(json) {
     counts: {
       persisted: numberOf(counts.persisted) ?? 0,
       duplicate: numberOf(counts.duplicate) ?? 0,
+      current: numberOf(counts.current) ?? 0,
       inFlight: numberOf(counts.inFlight) ?? 0,
       failed: numberOf(counts.failed) ?? 0,
     },
@@ -44,7 +50,7 @@ function viewInput(json) {
   const input = fieldsOf(json);
   return {
     input: textOf(input.input) ?? 'input',
-    failed: input.status !== 'ok',
+    status: INPUT_STATUSES.find((status) => status === input.status) ?? /** @type {const} */ ('failed'),
     events: numberOf(input.events) ?? 0,
     durationMs: numberOf(input.durationMs) ?? 0,
     message: textOf(input.message),

@@ -16,8 +16,9 @@ export const HEIGHT = 60;
  * @param {number} now
  * @param {(time: number) => number} x
  * @param {SVGElement} cursor
+ * @param {number | null} held since when what was last heard stands for what is; null when nothing is held
  */
-export function trendDrawing(points, now, x, cursor) {
+export function trendDrawing(points, now, x, cursor, held) {
   const y = linear([0, 1], [HEIGHT - 1, 3]);
   const steps = trendSteps(points, now);
   const areas = steps.map(({ from, to, score, regime }) =>
@@ -40,6 +41,7 @@ export function trendDrawing(points, now, x, cursor) {
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
     ...gaps,
     ...areas,
+    heldBand(held, now, x),
     ...grid,
     svg('line', { class: 'base', x2: WIDTH, y1: HEIGHT, y2: HEIGHT }),
     svg('path', { class: 'trend-line', d: trendLine(steps, x, y) }),
@@ -60,4 +62,17 @@ function latestDot(point, x, y) {
   const d = `M${x(point.at)} ${y(point.score)}h0`;
   const { key } = viewRegime(point.label);
   return svg('g', {}, svg('path', { class: 'dot-rim', d }), svg('path', { class: `dot stroke-${key}`, d }));
+}
+
+/** @param {number | null} since @param {number} now @param {(time: number) => number} x */
+function heldBand(since, now, x) {
+  if (since === null) return null;
+  const from = x(Math.max(since, now - TREND_MS));
+  return svg('rect', {
+    class: 'held',
+    x: from,
+    width: Math.max(0, WIDTH - from),
+    height: HEIGHT,
+    fill: 'url(#held)',
+  });
 }

@@ -1,6 +1,8 @@
 import { el, replaceContent, svg } from './dom.js';
-import { DAY_MS, formatDay, formatExact, formatScore, plural } from './format.js';
+import { inputNames } from './feeds.js';
+import { DAY_MS, formatClock, formatDay, formatExact, formatScore, listWords, plural } from './format.js';
 import { glyph, problemNote } from './marks.js';
+import { heldSince } from './missing-inputs.js';
 import { viewRegime } from './regimes.js';
 import { linear } from './scale.js';
 import { scrub } from './scrub.js';
@@ -33,12 +35,13 @@ export function createTrends(container, tooltip) {
   /** @param {HeadView} entry @param {RegionData | undefined} region @param {number} now */
   function chartOf({ regionId, label }, region, now) {
     const { data = null, problem = null } = region?.trend ?? {};
+    const snapshot = region?.snapshot.data ?? null;
     const points = (data?.points ?? []).filter(({ at }) => at >= now - TREND_MS && at <= now);
     const content =
       problem === null
         ? points.length === 0
           ? [empty()]
-          : chart(regionId, label, points, now)
+          : chart({ regionId, label, held: snapshot === null ? null : heldSince(snapshot) }, points, now)
         : [problemNote(problem)];
     const cut =
       data?.complete === false
@@ -50,18 +53,25 @@ export function createTrends(container, tooltip) {
         ? null
         : el('span', {}, glyph(viewRegime(latest.label).key), formatScore(latest.score));
     const heading = el('div', { class: 'trend-heading' }, el('h3', {}, label), value);
-    return el('li', { class: 'trend', 'data-region': regionId }, heading, ...content, cut);
+    return el(
+      'li',
+      { class: 'trend', 'data-region': regionId },
+      heading,
+      ...content,
+      cut,
+      heldNote(snapshot, now),
+    );
   }
 
-  /** @param {string} regionId @param {string} label @param {readonly TrendPoint[]} points @param {number} now */
-  function chart(regionId, label, points, now) {
+  /** @param {{ regionId: string, label: string, held: number | null }} region @param {readonly TrendPoint[]} points @param {number} now */
+  function chart({ regionId, label, held }, points, now) {
     const from = now - TREND_MS;
     const x = linear([from, now], [0, WIDTH]);
     const cursor = svg('line', { class: 'cursor', y1: 0, y2: HEIGHT, visibility: 'hidden' });
     const plot = el(
       'div',
       { class: 'plot', 'data-key': `trend-${regionId}` },
-      trendDrawing(points, now, x, cursor),
+      trendDrawing(points, now, x, cursor, held),
     );
     scrub(plot, {
       label: `${label}: pressure over the last 30 days`,
@@ -100,6 +110,14 @@ function pointLines(point) {
 /** Whether the first snapshot is so young that the chart begins empty. @param {readonly TrendPoint[]} points @param {number} from */
 function startsLate(points, from) {
   return (points[0]?.at ?? from) - from > DAY_MS;
+}
+
+/** @param {import('./snapshot-view.js').SnapshotView | null} snapshot @param {number} now */
+function heldNote(snapshot, now) {
+  const since = snapshot === null ? null : heldSince(snapshot);
+  if (snapshot === null || since === null) return null;
+  const names = listWords(inputNames(snapshot.heldInputs.map(({ input }) => input)));
+  return el('p', { class: 'warning' }, `Held since ${formatClock(since, now)}, as last heard: ${names}`);
 }
 
 function empty() {

@@ -1,5 +1,5 @@
 /**
- * Plays random schedules of faults against the whole system and holds each against the nine invariants:
+ * Plays random schedules of faults against the whole system and holds each against the invariants:
  *
  *   npm run test:faults -- --runs 10000
  *   npm run test:faults -- --seed 42 --path 17:0

@@ -279,6 +279,19 @@ describe('assess, where an input was not fully heard,', () => {
     });
   });
 
+  it('holds what it had no room to remember by its severity', () => {
+    const many = Array.from({ length: 25 }, (_, index) => hazardEvent({ id: `gdacs:TC:${10 + index}` }));
+    const first = run({ events: many });
+    const calmer = many
+      .slice(0, 20)
+      .map((event) => ({ ...event, severity: 0, alertLevel: 'green' as const }));
+    const second = nextRun(first, { events: calmer, hearings: heard(calmer, 'incomplete') });
+    expect(second.snapshot.regime.label).toBe('alert');
+    // And once more, when nothing of it is listed any longer.
+    const third = nextRun(second, { events: [], hearings: heard([], 'failed') });
+    expect(third.snapshot).toMatchObject({ regime: { label: 'alert' }, pressure: { score: 0.5 } });
+  });
+
   it('lets go as soon as it is heard again', () => {
     const { snapshot } = nextRun(nextRun(first, dead), { events: [] });
     expect(snapshot).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measurePressure } from '../../lib/hazards/regime.js';
+import { measurePressure } from '../../lib/hazards/assess.js';
 import { hazardEvent } from './support/events.js';
 
 const drought = hazardEvent({ id: 'gdacs:DR:1', type: 'drought', severity: 1, alertLevel: 'red' });

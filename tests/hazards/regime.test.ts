@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextRegime } from '../../lib/hazards/regime.js';
+import { nextRegime } from '../../lib/hazards/assess.js';
 import type { Regime } from '../../lib/hazards/snapshot.js';
 import { NOW } from './support/rows.js';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../lib/limits/json.js';
+import { canonicalJson, nestedBytes } from '../../lib/limits/json.js';
+import { plainCanonicalJson } from './canonical-json-reference.js';
 
 /** The same value with the fields of every object written in the opposite order. */
 function reversed(value: unknown): unknown {
@@ -9,6 +10,29 @@ function reversed(value: unknown): unknown {
   const fields = Object.entries(value).map(([key, field]) => [key, reversed(field)] as const);
   return Object.fromEntries(fields.reverse());
 }
+
+/** Lone surrogates, control characters, keys that need sorting or look like numbers, -0 and 1e21. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    '\ud800',
+    '\udc00x',
+    '\ud83d\ude00',
+    '"',
+    '\\',
+    '\u0000',
+    '\u2028',
+    '\u007f',
+    'x'.repeat(1_001),
+  ),
+);
+const key = fc.oneof(fc.constantFrom('a', 'b', 'c', '10', '2', '', 'constructor', 'toJSON'), text);
+const leaf = fc.oneof(text, fc.double(), fc.constantFrom(-0, 1e21, 5e-324), fc.boolean(), fc.constant(null));
+const hardJson = fc
+  .letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 6 }, leaf, fc.array(tie('value')), fc.dictionary(key, tie('value'))),
+  }))
+  .value.map((value): unknown => JSON.parse(JSON.stringify(value)));
 
 describe('canonicalJson', () => {
   it('sorts keys by UTF-16 code unit, as the example of RFC 8785, section 3.2.3 does', () => {
@@ -47,6 +71,35 @@ describe('canonicalJson', () => {
       fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
+    );
+  });
+
+  it('gives the same bytes as a plain implementation, for all JSON can hold', () => {
+    fc.assert(
+      fc.property(hardJson, (value) => {
+        expect(canonicalJson(value)).toBe(plainCanonicalJson(value));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('keeps the fields of neighbours apart that have the same names in another order, or more of them', () => {
+    const list = [{ a: 1, b: 2 }, { a: 3, b: 4 }, { b: 5, a: 6 }, { a: 7 }, { a: 8, b: { b: 9, a: 0 } }, {}];
+
+    expect(canonicalJson(list)).toBe(
+      '[{"a":1,"b":2},{"a":3,"b":4},{"a":6,"b":5},{"a":7},{"a":8,"b":{"a":0,"b":9}},{}]',
+    );
+  });
+});
+
+describe('nestedBytes', () => {
+  it('counts what a JSON text takes as a string inside another', () => {
+    fc.assert(
+      fc.property(hardJson, (value) => {
+        const json = JSON.stringify(value);
+        expect(nestedBytes(json)).toBe(Buffer.byteLength(JSON.stringify(json)));
+      }),
+      { numRuns: 1_000 },
     );
   });
 });

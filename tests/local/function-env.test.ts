@@ -10,11 +10,7 @@ const parts = {
     PATH: '/bin',
   },
   gateway: { url: 'http://gateway', token: 'token' },
-  feeds: {
-    gdacsUrl: 'http://samples/gdacs',
-    gdacsRssUrl: 'http://samples/rss',
-    usgsUrl: 'http://samples/usgs',
-  },
+  feeds: { urls: { GDACS_URL: 'http://samples/gdacs', USGS_URL: 'http://samples/usgs' } },
   cronSecret: 'secret',
 };
 
@@ -22,7 +18,6 @@ it('ties the functions to the gateway and the samples, and passes on the few set
   expect(functionEnv(parts)).toEqual({
     RUN_BUDGET_MS: '900',
     GDACS_URL: 'http://samples/gdacs',
-    GDACS_RSS_URL: 'http://samples/rss',
     USGS_URL: 'http://samples/usgs',
     UPSTASH_REDIS_REST_URL: 'http://gateway',
     UPSTASH_REDIS_REST_TOKEN: 'token',

@@ -6,6 +6,7 @@ import { type Site, startSite } from '../../local/site.js';
 import { PROJECT_ROOT } from '../../local/stack.js';
 import { loadVercelConfig } from '../../local/vercel/config.js';
 import { listFunctions, pathOfFunction } from '../support/function-files.js';
+import { createTemporaryProject, type TemporaryProject } from './vercel/temporary-project.js';
 
 /** No store is asked here: these calls end before one would be. */
 let site: Site;
@@ -95,10 +96,46 @@ describe('public files', () => {
     '/lib/index.ts',
     '/api/health.ts',
     '/nothing',
+    '/index',
   ])('do not include %s', async (path) => {
     expect(await call(site, { path })).toMatchObject({
       status: 404,
       headers: { 'x-vercel-error': 'NOT_FOUND', 'x-content-type-options': 'nosniff' },
+    });
+  });
+});
+
+describe('headers of vercel.json', () => {
+  let project: TemporaryProject;
+  let mine: Site;
+  beforeAll(async () => {
+    const headers = [
+      { key: 'Cache-Control', value: 'public, max-age=60' },
+      { key: 'X-Frame-Options', value: 'DENY' },
+    ];
+    project = await createTemporaryProject({
+      'vercel.json': JSON.stringify({ headers: [{ source: '/(.*)', headers }] }),
+      'api/health.ts': '',
+      'public/page.html': '',
+    });
+    mine = await startSite({ root: project.root, env: {}, onLog: () => undefined });
+  });
+  afterAll(async () => {
+    await mine.close();
+    await project.remove();
+  });
+
+  it("give way to a function's own", async () => {
+    expect((await call(mine, { path: '/api/health' })).headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-frame-options': 'DENY',
+    });
+  });
+
+  it.each(['/page.html', '/page'])('replace those of the platform, as for %s', async (path) => {
+    expect((await call(mine, { path })).headers).toMatchObject({
+      'cache-control': 'public, max-age=60',
+      'x-frame-options': 'DENY',
     });
   });
 });

@@ -39,6 +39,9 @@ describe('a protocol with a promise less', () => {
     ['publish does not look whose claim it is', { fencedPublish: false }, true, /^[23]:/],
     ['SET decides whose claim it is', { getDecides: false }, true, /^5:/],
     ['latest is whatever was stored last', { latestIsNewest: false }, false, /^4:/],
+    ['the marker is the only evidence', { evidence: false }, true, /^2:/],
+    ['a marker is believed unseen', { verifies: false }, true, /^5:/],
+    ['an unheard commit is forgotten', { remembersUnheard: false }, true, /^2:/],
   ])('breaks an invariant when %s', (_, changes, sameContent, fault) => {
     expect(search(sameContent, changes).violation?.fault).toMatch(fault);
   });

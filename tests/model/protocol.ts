@@ -4,11 +4,12 @@
  * It covers two writers with one snapshot each, of one region, of the same content or of two contents. Each writer sends
  * up to two claims, two commits (the second writer one) and one settle, and may give up waiting for an answer at any
  * moment. Each request is executed at once, late (also when its writer has ended) or never, in any order, and its answer
- * is heard or lost. A claim is two commands, between which anything may happen. A lease may run out at any moment. A
- * writer may be killed at any moment: that is a writer that takes no further step, and all that may happen without one
- * is visited, too.
+ * is heard or lost. A claim is two commands, between which anything may happen. A lease may run out at any moment, and
+ * once a marker or a snapshot may be evicted. A writer may be killed at any moment: that is a writer that takes no
+ * further step, and all that may happen without one is visited, too.
  *
- * It leaves out: time (so the 15 minutes never end), errors of single commands, and snapshots that share an id.
+ * It leaves out: time (so the 15 minutes never end), errors of single commands, snapshots that share an id, and evictions
+ * of anything else.
  */
 import type { Step } from './search.js';
 import { execute, type Request } from './store-model.js';
@@ -21,10 +22,16 @@ export interface Protocol {
   readonly fencePerRequest: boolean;
   /** Publish looks whether the key holds the claim. */
   readonly fencedPublish: boolean;
-  /** What GET says decides; else SET does. */
+  /** Where SET did not take the key, what GET says decides; else SET does. */
   readonly getDecides: boolean;
   /** Publish moves `latest` only to what is the newest. */
   readonly latestIsNewest: boolean;
+  /** Whether the snapshot is there counts beside the marker, for publish and for settle. */
+  readonly evidence: boolean;
+  /** A marker is believed only when the snapshot that it names is there. */
+  readonly verifies: boolean;
+  /** A commit that was not heard is remembered when a later request fails. */
+  readonly remembersUnheard: boolean;
 }
 
 export const AS_BUILT: Protocol = {
@@ -32,6 +39,9 @@ export const AS_BUILT: Protocol = {
   fencedPublish: true,
   getDecides: true,
   latestIsNewest: true,
+  evidence: true,
+  verifies: true,
+  remembersUnheard: true,
 };
 
 export interface World {
@@ -41,6 +51,10 @@ export interface World {
   /** Ids in the index. A is the older snapshot, B the newer. */
   readonly index: readonly WriterName[];
   readonly latest: WriterName | null;
+  /** The snapshot that is in the index and was evicted. */
+  readonly gone: WriterName | null;
+  /** Whether something was evicted, by which the content is new again. */
+  readonly evicted: boolean;
   /** Sent and not executed, sorted: their order of arrival is anybody's. */
   readonly network: readonly Request[];
 }
@@ -56,17 +70,28 @@ export function startOf(sameContent: boolean): World {
     dedup: { x: null, y: null },
     index: [],
     latest: null,
+    gone: null,
+    evicted: false,
     network: sortRequests([a.sent, b.sent]),
   };
 }
 
 /** Tells worlds apart. */
-export function keyOf({ writers, dedup, index, latest, network }: World): string {
+export function keyOf({ writers, dedup, index, latest, gone, evicted, network }: World): string {
   const known = NAMES.map((name) => {
-    const { awaits, claims, commits, settles, fence, setback, outcome } = writers[name];
-    return [awaits?.key, claims, commits, settles, fence, setback, outcome].join();
+    const { awaits, claims, commits, settles, fence, setback, reclaimed, unheard, outcome } = writers[name];
+    return [awaits?.key, claims, commits, settles, fence, setback, reclaimed, unheard, outcome].join();
   });
-  return [...known, dedup.x, dedup.y, index.join(), latest, ...network.map(({ key }) => key)].join('|');
+  return [
+    ...known,
+    dedup.x,
+    dedup.y,
+    index.join(),
+    latest,
+    gone,
+    evicted,
+    ...network.map(({ key }) => key),
+  ].join('|');
 }
 
 /** Everything that may happen next. */
@@ -75,6 +100,7 @@ export function stepsOf(protocol: Protocol): (world: World) => Step<World>[] {
     ...world.network.flatMap((request, i) => executions(world, request, i, protocol)),
     ...NAMES.flatMap((name) => giveUps(world, name, protocol)),
     ...leaseEnds(world),
+    ...evictions(world),
   ];
 }
 
@@ -83,13 +109,16 @@ function executions(world: World, request: Request, i: number, protocol: Protoco
   const network = world.network.filter((_, j) => j !== i);
   const { store, reply, rest } = execute({ ...world, network }, request, protocol);
   // An answer that is lost is the answer to somebody who gave up before. To him, the rest of a claim is nothing, either.
-  if (!isAwaited(world, request)) return [{ label: `${label}, unheard`, to: store }];
+  const unheard = { label: `${label}, unheard`, to: store };
+  if (!isAwaited(world, request)) return [unheard];
   if (rest !== null)
     return [{ label, to: advance(store, { ...world.writers[request.by], awaits: rest }, rest) }];
-  return hear(world.writers[request.by], reply, protocol).map(({ writer, sent }) => ({
+  const heard = hear(world.writers[request.by], reply, protocol).map(({ writer, sent }) => ({
     label: `${label} and answered: ${reply}`,
     to: advance(store, writer, sent),
   }));
+  // A commit is repeated by an equal one, whose answer would be taken for that of the first.
+  return request.kind === 'commit' ? [...heard, unheard] : heard;
 }
 
 function isAwaited(world: World, request: Request): boolean {
@@ -112,6 +141,21 @@ function leaseEnds(world: World): Step<World>[] {
       { label: `the lease of ${held} ends`, to: { ...world, dedup: { ...world.dedup, [content]: null } } },
     ];
   });
+}
+
+function evictions(world: World): Step<World>[] {
+  if (world.evicted) return [];
+  const markers = CONTENTS.flatMap((content) => {
+    const held = world.dedup[content];
+    if (held === null || held.startsWith('claim:')) return [];
+    const to = { ...world, evicted: true, dedup: { ...world.dedup, [content]: null } };
+    return [{ label: `the marker of ${held} is evicted`, to }];
+  });
+  const snapshots = world.index.map((id) => ({
+    label: `the snapshot ${id} is evicted`,
+    to: { ...world, evicted: true, gone: id },
+  }));
+  return [...markers, ...snapshots];
 }
 
 function advance(world: World, writer: Writer, sent: Request | null): World {

@@ -24,6 +24,10 @@ export interface Writer {
   readonly fence: string | null;
   /** Why it settles: no answer to a claim, none to a commit, or a commit that was refused. */
   readonly setback: 'claim' | 'commit' | 'refused' | null;
+  /** A lost claim is made again once. */
+  readonly reclaimed: boolean;
+  /** A commit was sent and not heard. */
+  readonly unheard: boolean;
   readonly outcome: ModelOutcome | null;
 }
 
@@ -44,6 +48,8 @@ export function atRest(name: WriterName, content: Content): Writer {
     settles: 0,
     fence: null,
     setback: null,
+    reclaimed: false,
+    unheard: false,
     outcome: null,
   };
 }

@@ -10,10 +10,16 @@ export function hear(writer: Writer, reply: Reply, protocol: Protocol): Moved[] 
   switch (writer.awaits?.kind) {
     case 'read-claim':
       return hearClaim(writer, reply, protocol);
+    case 'verify':
+      if (reply === 'there') return [end(writer, `duplicate of ${writer.awaits.value}`)];
+      return writer.setback === null
+        ? orFail(writer, claimAgain(writer, protocol))
+        : [end(writer, 'failed: no')];
     case 'commit':
-      return [reply === 'stored' ? end(writer, 'persisted') : settle({ ...writer, setback: 'refused' })];
+      return [reply === 'stored' ? end(writer, 'persisted') : refused(writer, protocol)];
     case 'settle':
-      return [end(writer, settledOutcome(writer, reply))];
+      // What it tells is certain: no commit of this writer can store anything any more.
+      return [hearSettle({ ...writer, unheard: false }, reply, protocol)];
     default:
       throw new Error(`no answer was awaited: ${reply}`);
   }
@@ -30,11 +36,17 @@ export function giveUp(writer: Writer, protocol: Protocol): (Moved & { readonly 
       ];
     case 'commit':
       return [
-        ...named('commits again', writer.commits < MOST.commits[writer.name] ? [commit(writer)] : []),
-        ...named('settles', [settle({ ...writer, setback: 'commit' })]),
+        ...named(
+          'commits again',
+          writer.commits < MOST.commits[writer.name] ? [commit({ ...writer, unheard: true })] : [],
+        ),
+        ...named('settles', [settle({ ...writer, unheard: true, setback: 'commit' })]),
       ];
+    case 'verify':
+      return named('ends', [end(writer, unlessUnheard(writer))]);
     case 'settle': {
-      const outcome = writer.setback === 'commit' ? 'failed: unknown' : 'failed: no';
+      const isUnknown = protocol.remembersUnheard ? writer.unheard : writer.setback === 'commit';
+      const outcome = isUnknown ? 'failed: unknown' : 'failed: no';
       return [
         ...named('settles again', writer.settles < MOST.settles ? [settle(writer)] : []),
         ...named('ends', [end(writer, outcome)]),
@@ -48,14 +60,38 @@ export function giveUp(writer: Writer, protocol: Protocol): (Moved & { readonly 
 function hearClaim(writer: Writer, reply: Reply, protocol: Protocol): Moved[] {
   if (reply.startsWith(ownerPrefix(writer.name))) return [commit({ ...writer, fence: reply })];
   if (reply === 'not-taken') return [end(writer, `duplicate of ${writer.name === 'A' ? 'B' : 'A'}`)];
-  if (reply !== 'absent' && !reply.startsWith('claim:')) return [end(writer, `duplicate of ${reply}`)];
+  if (reply !== 'absent' && !reply.startsWith('claim:')) return [duplicate(writer, reply, protocol)];
   return [...claimAgain(writer, protocol), end(writer, 'in-flight')];
 }
 
-function settledOutcome({ name, setback }: Writer, reply: Reply): ModelOutcome {
-  if (reply === 'released' || reply === 'absent') return 'failed: no';
-  if (reply.startsWith('claim:')) return 'in-flight';
-  return reply === name && setback === 'commit' ? 'persisted' : `duplicate of ${reply}`;
+/** A lost claim is made again; lost again, it is settled. */
+function refused(writer: Writer, protocol: Protocol): Moved {
+  const again = writer.reclaimed ? [] : claimAgain({ ...writer, reclaimed: true }, protocol);
+  return again[0] ?? settle({ ...writer, setback: 'refused' });
+}
+
+function hearSettle(writer: Writer, reply: Reply, protocol: Protocol): Moved {
+  const { name, setback } = writer;
+  if (reply === 'released' || reply === 'absent') return end(writer, 'failed: no');
+  if (reply.startsWith('claim:')) return end(writer, 'in-flight');
+  const isOwn = reply === 'stored' || reply === name;
+  if (isOwn && setback === 'commit') return end(writer, 'persisted');
+  return reply === 'stored' ? end(writer, `duplicate of ${name}`) : duplicate(writer, reply, protocol);
+}
+
+/** Of what a marker names, when that is there. */
+function duplicate(writer: Writer, of: Reply, { verifies }: Protocol): Moved {
+  const { name, content } = writer;
+  if (!verifies) return end(writer, `duplicate of ${of}`);
+  return send(writer, requestOf({ kind: 'verify', by: name, content, value: of }));
+}
+
+function orFail(writer: Writer, moves: Moved[]): Moved[] {
+  return moves.length > 0 ? moves : [end(writer, unlessUnheard(writer))];
+}
+
+function unlessUnheard({ unheard }: Writer): ModelOutcome {
+  return unheard ? 'failed: unknown' : 'failed: no';
 }
 
 function claimAgain(writer: Writer, { fencePerRequest }: Protocol): Moved[] {

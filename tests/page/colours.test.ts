@@ -33,6 +33,17 @@ describe.each([
     }
   });
 
+  it.each(Object.keys(VISIONS))('a failure cannot be taken for an emergency with %s', (vision) => {
+    const matrix = VISIONS[vision];
+    if (matrix === undefined) throw new Error('no such vision');
+    const [failure, emergency] = [colour('failure'), colour('emergency')];
+    expect(distance(seenWith(matrix, failure), seenWith(matrix, emergency))).toBeGreaterThan(TOLD_APART);
+  });
+
+  it('text on a failure can be read', () => {
+    expect(contrast(colour('on-failure'), colour('failure'))).toBeGreaterThan(READABLE);
+  });
+
   it.each(['ink', 'muted', 'link', 'warning', 'failure', 'good'])('text in %s can be read', (name) => {
     for (const behind of ['page', 'surface', 'raised']) {
       expect(contrast(colour(name), colour(behind)), behind).toBeGreaterThan(READABLE);

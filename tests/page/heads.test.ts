@@ -20,6 +20,7 @@ describe('readHeads', () => {
       {
         regionId: 'mena',
         label: 'MENA',
+        note: null,
         head: {
           id: 's1',
           generatedAt: 5,
@@ -30,6 +31,11 @@ describe('readHeads', () => {
         },
       },
     ]);
+  });
+
+  it('reads the note of a region that has one', () => {
+    const regions = [{ ...entry('mena', 'alert'), note: 'Includes Türkiye.' }];
+    expect(readHeads({ regions })[0]?.note).toBe('Includes Türkiye.');
   });
 
   it('has no head where nothing is stored', () => {

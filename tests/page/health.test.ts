@@ -3,49 +3,41 @@ import { HealthAnswerSchema } from '../../lib/web/answers.js';
 import { readHealth } from '../../public/app/health.js';
 
 const HOUR = 3_600_000;
-const answer = (fields: object) =>
-  HealthAnswerSchema.parse({ staleAfterMs: 12 * HOUR, regions: [], ...fields });
-const failing = (body: unknown) => ({
-  ok: false as const,
-  problem: { status: 503, title: '', detail: null },
-  body,
-});
+const NOW = Date.UTC(2026, 10, 26, 6);
 
 describe('readHealth', () => {
-  it('says within what time every region was stored', () => {
-    expect(readHealth({ ok: true, data: answer({ status: 'ok' }) })).toEqual({
-      status: 'ok',
-      text: 'Healthy: every region stored within 12 h',
-    });
-  });
-
-  it('names the regions that are too old, or not there', () => {
+  it('reads what the API answers, whatever the status of HTTP', () => {
     const regions = [
       { regionId: 'mena', ageMs: 13 * HOUR },
-      { regionId: 'europe', ageMs: 1 * HOUR },
       { regionId: 'latam', ageMs: null },
     ];
-    expect(readHealth(failing(answer({ status: 'stale', regions })))).toEqual({
-      status: 'failing',
-      text: 'Not healthy: mena and latam not stored within 12 h',
-    });
+    const body = HealthAnswerSchema.parse({ status: 'stale', staleAfterMs: 12 * HOUR, reasons: [], regions });
+    const problem = { status: 503, title: '', detail: null };
+    const view = { at: NOW, status: 'stale', staleAfterMs: 12 * HOUR, ages: regions };
+    expect(readHealth({ ok: false, problem, body }, NOW)).toMatchObject(view);
+    expect(readHealth({ ok: true, data: body }, NOW)).toMatchObject(view);
   });
 
-  it('does not list them all', () => {
-    const regions = [{ regionId: 'mena', ageMs: null }];
-    expect(readHealth(failing(answer({ status: 'stale', regions }))).text).toBe(
-      'Not healthy: no region was stored within 12 h',
-    );
+  it('reads reasons, as texts or as fields', () => {
+    const reasons = [
+      'slow',
+      { code: 'input-silent', message: 'm', input: 'usgs', since: '2026-11-26T00:00:00Z' },
+    ];
+    expect(readHealth({ ok: true, data: { status: 'degraded', reasons } }, NOW).reasons).toEqual([
+      { code: null, message: 'slow', regionId: null, input: null, since: null },
+      { code: 'input-silent', message: 'm', regionId: null, input: 'usgs', since: NOW - 6 * HOUR },
+    ]);
   });
 
-  it('says that the store cannot be reached', () => {
-    expect(readHealth(failing(answer({ status: 'unreachable', message: 'x' }))).status).toBe('failing');
+  it('tells no reasons from none given', () => {
+    expect(readHealth({ ok: true, data: { status: 'ok', reasons: [] } }, NOW).reasons).toEqual([]);
+    expect(readHealth({ ok: true, data: { status: 'ok' } }, NOW).reasons).toBeNull();
   });
 
-  it.each([undefined, failing(undefined), { ok: true as const, data: 'x' }])(
+  it.each([undefined, { ok: true as const, data: 'x' }, { ok: true as const, data: { status: 'fine' } }])(
     'does not know after %j',
     (result) => {
-      expect(readHealth(result).status).toBe('unknown');
+      expect(readHealth(result, NOW)).toMatchObject({ status: 'unknown', staleAfterMs: 8 * HOUR, ages: [] });
     },
   );
 });

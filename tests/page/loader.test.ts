@@ -25,7 +25,7 @@ function fakeApi() {
     ],
     ['history', { data: { entries: [{ id: 's1', generatedAt: 2, pressureScore: 0.5 }], next: null } }],
     ['/api/runs', { data: { runs: [{ runId: 'r1', startedAt: '2026-08-03T14:00:00Z' }] } }],
-    ['/api/health', { data: { status: 'ok', staleAfterMs: 1, regions: [] } }],
+    ['/api/health', { data: { status: 'ok', regions: [] } }],
   ]);
   const api = {
     async get(path: string) {
@@ -66,6 +66,17 @@ describe('createLoader', () => {
     const after = await loader.load(before);
     expect(calls.toSorted()).toEqual(['/api/health', '/api/regions', '/api/runs']);
     expect(after.regions.get('mena')?.snapshot).toBe(before.regions.get('mena')?.snapshot);
+  });
+
+  it('asks for the pushes only when it is told to, and keeps them', async () => {
+    const { loader, answers, calls } = fakeApi();
+    answers.set('/api/runs?trigger=push', {
+      data: { runs: [{ runId: 'p1', startedAt: '2026-08-03T14:00:00Z' }] },
+    });
+    const before = await loader.load(NO_DATA);
+    expect([calls.includes('/api/runs?trigger=push'), before.pushes.data]).toEqual([false, null]);
+    const opened = await loader.load(before, { pushes: true });
+    expect((await loader.load(opened)).pushes.data?.[0]?.runId).toBe('p1');
   });
 
   it('reads a region again when its head has moved, and no other', async () => {
@@ -155,8 +166,8 @@ describe('changesBetween', () => {
   it('says nothing at first, and nothing in quiet times', async () => {
     const { loader } = fakeApi();
     const first = await loader.load(NO_DATA);
-    expect(changesBetween(NO_DATA, first)).toEqual([]);
-    expect(changesBetween(first, await loader.load(first))).toEqual([]);
+    expect(changesBetween(NO_DATA, first, NOW)).toEqual([]);
+    expect(changesBetween(first, await loader.load(first), NOW)).toEqual([]);
   });
 
   it('says which region moved where', async () => {
@@ -164,7 +175,7 @@ describe('changesBetween', () => {
     const before = await loader.load(NO_DATA);
     const regions = [{ regionId: 'mena', label: 'MENA', head: head('s2', 'emergency') }];
     answers.set('/api/regions', { data: { regions } });
-    expect(changesBetween(before, await loader.load(before))).toEqual(['MENA is now emergency.']);
+    expect(changesBetween(before, await loader.load(before), NOW)).toEqual(['MENA is now emergency.']);
   });
 
   it('says once that something is wrong, and once that it is over', async () => {
@@ -173,10 +184,13 @@ describe('changesBetween', () => {
     const regions = answers.get('/api/regions');
     answers.set('/api/regions', { status: 503 });
     const ill = await loader.load(well);
-    expect(changesBetween(well, ill)).toEqual(['answered 503.']);
-    expect(changesBetween(ill, await loader.load(ill))).toEqual([]);
+    expect(changesBetween(well, ill, NOW)).toEqual(['answered 503.']);
+    expect(changesBetween(ill, await loader.load(ill), NOW)).toEqual([]);
     if (regions !== undefined) answers.set('/api/regions', regions);
-    expect(changesBetween(ill, await loader.load(ill))).toEqual(['The page is up to date again.']);
+    expect(changesBetween(ill, await loader.load(ill), NOW)).toEqual([
+      'All well.',
+      'The page is up to date again.',
+    ]);
   });
 });
 

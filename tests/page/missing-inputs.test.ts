@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownAlerts, missingInputsText } from '../../public/app/missing-inputs.js';
+import { heldSince, knownAlerts, missingInputsText } from '../../public/app/missing-inputs.js';
 
 describe('missingInputsText', () => {
   it.each([
@@ -33,5 +33,16 @@ describe('knownAlerts', () => {
   it('takes the silence of all inputs for no count of zero', () => {
     expect(knownAlerts({ alerts: none, missingInputs: ['usgs'], score: null })).toBeNull();
     expect(knownAlerts({ alerts: none, missingInputs: ['usgs'], score: 0 })).toBe(none);
+  });
+});
+
+describe('heldSince', () => {
+  it('is the earliest time of what is held', () => {
+    expect(heldSince({ heldInputs: [] })).toBeNull();
+    const heldInputs = [
+      { input: 'usgs', since: 9 },
+      { input: 'gdacs-tc', since: 5 },
+    ];
+    expect(heldSince({ heldInputs })).toBe(5);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeNotes, repeatedRequests, viewOutcome } from '../../public/app/outcomes.js';
+import { countedOutcomes, outcomeNotes, repeatedRequests, viewOutcome } from '../../public/app/outcomes.js';
+import { inputsText } from '../../public/app/run-list.js';
 import { readRuns } from '../../public/app/runs.js';
+import { runsOf } from './support/reports.js';
 
 function regionOf(fields: object) {
   const [run] = readRuns({ runs: [{ runId: 'r', startedAt: '2026-08-03T14:20:31Z', regions: [fields] }] });
@@ -50,6 +52,35 @@ describe('outcomeNotes', () => {
   });
 });
 
+describe('countedOutcomes', () => {
+  const none = { persisted: 0, duplicate: 0, current: 0, inFlight: 0, failed: 0 };
+
+  it.each([
+    [{ duplicate: 1 }, ['1 duplicate']],
+    [{ duplicate: 8 }, ['8 duplicates']],
+    [{ persisted: 2, current: 5, failed: 1 }, ['2 persisted', '5 current', '1 failed']],
+    [{}, []],
+  ])('of %j are %j', (counts, texts) => {
+    expect(countedOutcomes({ ...none, ...counts }).map(({ text }) => text)).toEqual(texts);
+  });
+});
+
+describe('inputsText', () => {
+  const textOf = (inputs: Readonly<Record<string, string>>) =>
+    inputsText(runsOf([{ at: 0, inputs }])[0]?.inputs ?? []);
+
+  it('tells what failed and what was incomplete, and nothing when all answered', () => {
+    expect(textOf({ usgs: 'ok' })).toBeNull();
+    expect(textOf({ usgs: 'failed', 'gdacs-fl': 'incomplete' })).toBe(
+      '! USGS failed, GDACS floods incomplete',
+    );
+  });
+
+  it('counts many instead of naming them', () => {
+    expect(textOf({ a: 'failed', b: 'failed', c: 'failed', d: 'failed' })).toBe('! 4 inputs failed');
+  });
+});
+
 describe('viewOutcome', () => {
   it('keeps the word of an outcome that it does not know', () => {
     expect(viewOutcome('skipped')).toMatchObject({ key: 'other', word: 'skipped' });
@@ -57,6 +88,17 @@ describe('viewOutcome', () => {
 });
 
 describe('readRuns', () => {
+  it('reads the slot, and knows it where an old report does not say', () => {
+    const startedAt = '2026-11-26T07:00:12Z';
+    const runs = readRuns({
+      runs: [
+        { runId: 'a', startedAt, slot: '2026-11-26T00:00:00Z' },
+        { runId: 'b', startedAt },
+      ],
+    });
+    expect(runs.map(({ slot }) => new Date(slot).getUTCHours())).toEqual([0, 6]);
+  });
+
   it('leaves out what tells neither which run it is nor when it was', () => {
     expect(readRuns({ runs: [null, {}, { runId: 'r' }, { runId: 'r', startedAt: 'yesterday' }] })).toEqual(
       [],

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadVercelConfig } from '../../local/vercel/config.js';
-import { compileSource } from '../../local/vercel/source-pattern.js';
+import { compileSource } from '../../local/vercel/patterns.js';
+import { LEVEL_MARKS } from '../../public/app/service.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PUBLIC = join(ROOT, 'public');
@@ -15,16 +16,16 @@ const scripts = filesIn('app');
 const html = read('index.html');
 
 describe('the files of the page', () => {
-  it('travel as less than 80 kB, compressed as the platform sends them', () => {
+  it('travel as less than 85 kB, compressed as the platform sends them', () => {
     const loaded = [
       ...scripts,
       ...filesIn('style'),
       'vendor/world-map/world-map.js',
       'index.html',
-      'favicon.svg',
+      'favicon-well.svg',
     ];
     const bytes = loaded.reduce((sum, path) => sum + gzipSync(read(path)).length, 0);
-    expect(bytes).toBeLessThan(80_000);
+    expect(bytes).toBeLessThan(85_000);
   });
 
   it.each(scripts)('%s makes no markup of text', (path) => {
@@ -42,6 +43,10 @@ describe('the files of the page', () => {
     for (const [, attributes = '', content = ''] of html.matchAll(/<script([^>]*)>([^<]*)/g)) {
       expect([attributes.includes(' src="/app/'), content]).toEqual([true, '']);
     }
+  });
+
+  it('have an icon for every state of the service', () => {
+    for (const level of Object.keys(LEVEL_MARKS)) expect(read(`favicon-${level}.svg`)).toContain('<title>');
   });
 
   it('load nothing from another host', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRefresher } from '../../public/app/refresher.js';
 
 const INTERVAL_MS = 60_000;
+const HIDDEN_INTERVAL_MS = 10 * INTERVAL_MS;
 
 function setUp() {
   let clock = 0;
@@ -23,6 +24,7 @@ function setUp() {
       });
     },
     intervalMs: INTERVAL_MS,
+    hiddenIntervalMs: HIDDEN_INTERVAL_MS,
     page,
     timers: {
       setTimeout: (callback, ms) => {
@@ -77,12 +79,23 @@ describe('createRefresher', () => {
     expect(counts.refreshes).toBe(1);
   });
 
-  it('rests while nobody can see the page, and catches up at once', async () => {
+  it('refreshes seldom while nobody can see the page, for its title and icon', async () => {
     const { refresher, counts, finish, pass, show } = setUp();
     void refresher.now();
     await finish();
     show(false);
-    pass(10 * INTERVAL_MS);
+    pass(HIDDEN_INTERVAL_MS - 1);
+    expect(counts.refreshes).toBe(1);
+    pass(1);
+    expect(counts.refreshes).toBe(2);
+  });
+
+  it('catches up at once when the page is seen again', async () => {
+    const { refresher, counts, finish, pass, show } = setUp();
+    void refresher.now();
+    await finish();
+    show(false);
+    pass(HIDDEN_INTERVAL_MS - 1);
     expect(counts.refreshes).toBe(1);
     show(true);
     pass(0);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { regionOfPolygon } from '../../local/map/atlas.js';
-import { mapFiles } from '../../local/map/map-files.js';
+import { mapFiles } from '../../local/map/world-map.js';
 import { WORLD_MAP } from '../../public/vendor/world-map/world-map.js';
 
 const FOLDER = new URL('../../public/vendor/world-map/', import.meta.url);

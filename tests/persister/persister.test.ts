@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import type { PersistDeps } from '../../lib/persister/persist-all.js';
 import { createPersister } from '../../lib/persister/persister.js';
+import { StoreError } from '../../lib/persister/upstash/error.js';
 import type { RegionReport } from '../../lib/runs/report.js';
 import { type Snapshot, snapshotHash } from '../../lib/runs/snapshot.js';
 import { persistSnapshots } from '../support/persist.js';
@@ -25,6 +26,8 @@ function persist(snapshots: readonly Snapshot[], options: Partial<PersistDeps> &
   const all = { store, retry: AT_ONCE, random: () => 0, ...deps };
   return withDeadline(budgetMs, (deadline) => persistSnapshots(all, snapshots, deadline));
 }
+
+const QUOTA = 'ERR max requests limit exceeded. Limit: 10000, Usage: 10000.';
 
 const statuses = (reports: readonly RegionReport[]) =>
   Object.fromEntries(reports.map(({ regionId, status }) => [regionId, status]));
@@ -284,6 +287,29 @@ describe('a lost answer', () => {
     expect(await persist([makeSnapshot('mena')])).toMatchObject([
       { status: 'failed', phase: 'commit', code: 'store-unreachable', stored: 'unknown' },
     ]);
+  });
+
+  it('of a commit whose marker was evicted: what nobody can tell is not called unstored', async () => {
+    const snapshot = makeSnapshot('mena');
+    const store = harness.store();
+    let commits = 0;
+    // The marker is evicted and another writer claims the content before the commit is repeated.
+    const publish: typeof store.publish = async (...args) => {
+      const replies = await store.publish(...args);
+      commits += 1;
+      if (commits > 1) return replies;
+      await harness.redis.set(dedupOf(snapshot), 'claim:another.1');
+      throw new StoreError('store-unreachable', 'the answer was lost', { retryable: true });
+    };
+    harness.setFaults([
+      { match: { phase: 'claim', nth: { from: 3 } }, fault: { kind: 'refusal', error: QUOTA } },
+      { match: { phase: 'settle' }, fault: { kind: 'drop-before' } },
+    ]);
+
+    expect(await persist([snapshot], { store: { ...store, publish } })).toMatchObject([
+      { status: 'failed', code: 'store-quota', stored: 'unknown' },
+    ]);
+    expect(await harness.redis.exists(keys.snapshotById(snapshot.meta.snapshot_id))).toBe(1);
   });
 
   it('of every claim: the claims are given up, and nothing can be stored', async () => {

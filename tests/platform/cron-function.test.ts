@@ -39,8 +39,7 @@ async function startCronFunction() {
     RUN_BUDGET_MS: `${BUDGET_MS}`,
     UPSTASH_REDIS_REST_URL: stage.gateway.url,
     UPSTASH_REDIS_REST_TOKEN: stage.gateway.token,
-    GDACS_URL: feeds.gdacsUrl,
-    USGS_URL: feeds.usgsUrl,
+    ...feeds.urls,
   });
   onTestFinished(server.kill);
   const call = (secret = SECRET) => callCron({ url: server.url + CRON, secret, schedule: '0 0 * * *' });

@@ -19,9 +19,7 @@ beforeAll(async () => {
     ...env,
     UPSTASH_REDIS_REST_URL: gateway.url,
     UPSTASH_REDIS_REST_TOKEN: gateway.token,
-    ...(feeds === null
-      ? {}
-      : { GDACS_URL: feeds.gdacsUrl, GDACS_RSS_URL: feeds.gdacsRssUrl, USGS_URL: feeds.usgsUrl }),
+    ...feeds?.urls,
   });
   for (const call of SETUP) expect((await ask(stack.functions.url, call)).status).toBe(call.status);
 });

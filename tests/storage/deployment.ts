@@ -5,7 +5,7 @@ import { summarise } from '../../lib/hazards/snapshot.js';
 import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner } from '../../lib/runs/run.js';
 import type { Snapshot } from '../../lib/runs/snapshot.js';
-import { startSampleFeeds } from '../../local/feeds/server.js';
+import { type SampleFeeds, startSampleFeeds } from '../../local/feeds/server.js';
 import { type StoreHarness, startStoreHarness } from '../support/store-harness.js';
 import type { Deployment } from './page.js';
 
@@ -23,14 +23,14 @@ const NO_FEED = 'http://127.0.0.1:1/feed';
 export async function startUsedStore(deployment: Deployment): Promise<StoreHarness> {
   const [harness, feeds] = await Promise.all([startStoreHarness(), startSampleFeeds()]);
   try {
-    await use(harness, configOf(deployment, harness, feeds.gdacsUrl));
+    await use(harness, configOf(deployment, harness, feeds));
   } finally {
     await feeds.close();
   }
   return harness;
 }
 
-function configOf(deployment: Deployment, { gateway }: StoreHarness, gdacsUrl: string): Config {
+function configOf(deployment: Deployment, { gateway }: StoreHarness, { urls }: SampleFeeds): Config {
   const result = parseConfig({
     VERCEL_ENV: deployment,
     VERCEL_GIT_COMMIT_SHA: COMMIT,
@@ -38,7 +38,7 @@ function configOf(deployment: Deployment, { gateway }: StoreHarness, gdacsUrl: s
     UPSTASH_REDIS_REST_TOKEN: gateway.token,
     CRON_SECRET: 'cron-secret-7f3a',
     RUN_BUDGET_MS: String(BUDGET_MS),
-    GDACS_URL: gdacsUrl,
+    ...urls,
     USGS_URL: NO_FEED,
   });
   if (!result.ok) throw new Error(JSON.stringify(result.faults));

@@ -25,8 +25,7 @@ export async function startApiStack(env: Readonly<Record<string, string | undefi
       UPSTASH_REDIS_REST_TOKEN: harness.gateway.token,
       KEY_NAMESPACE: NAMESPACE,
       CRON_SECRET,
-      GDACS_URL: feeds.gdacsUrl,
-      USGS_URL: feeds.usgsUrl,
+      ...feeds.urls,
       ...env,
     },
     log: (entry) => log.push(JSON.stringify(entry)),
@@ -59,7 +58,7 @@ export async function startApiStack(env: Readonly<Record<string, string | undefi
 export const UNTOUCHED = { keys: [], commands: [] };
 
 const ProblemSchema = z.object({
-  type: z.literal('about:blank'),
+  type: z.url(),
   status: z.int(),
   code: z.string(),
   title: z.string(),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Reply } from './serve-handler.js';
 
 /** A call by its place in the OpenAPI document: `get /api/regions/{id}`. */
-export type Operation = `${'get' | 'post'} /api/${string}`;
+export type Operation = `${'get' | 'post' | 'delete'} /api/${string}`;
 
 const ResponseSchema = z.object({ content: z.record(z.string(), z.unknown()).optional() });
 const DocumentSchema = z.looseObject({

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isAuthorised } from '../../lib/web/index.js';
 import { hasSecret } from '../../lib/web/route.js';
 
 const SECRET = 'a-secret-of-20-chars';
@@ -62,5 +63,21 @@ describe('hasSecret', () => {
         expect(hasSecret(`Bearer ${secret}`, secret)).toBe(true);
       }),
     );
+  });
+});
+
+describe('isAuthorised', () => {
+  const request = (headers: Record<string, string>) =>
+    new Request('https://example.com/api/cron', { headers });
+
+  it('lets in a request with the secret alone', () => {
+    expect(isAuthorised(request({ authorization: `Bearer ${SECRET}` }), SECRET)).toBe(true);
+    expect(isAuthorised(request({ authorization: `Bearer ${SECRET}x` }), SECRET)).toBe(false);
+    expect(isAuthorised(request({}), SECRET)).toBe(false);
+  });
+
+  it.each([undefined, ''])('lets nobody in where the secret is %j', (secret) => {
+    expect(isAuthorised(request({ authorization: 'Bearer ' }), secret)).toBe(false);
+    expect(isAuthorised(request({ authorization: 'Bearer undefined' }), secret)).toBe(false);
   });
 });

@@ -1,16 +1,24 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { badRequest, problemBody } from '../../lib/web/problem.js';
+import { badRequest, problemBody, RUNBOOK_URL } from '../../lib/web/answers.js';
 
 describe('problemBody', () => {
-  it('is a problem of the type about:blank, without the headers', () => {
+  it('is a problem whose type leads to the runbook, without the headers', () => {
     const problem = { status: 405, code: 'method-not-allowed', title: 'No', headers: { allow: 'GET' } };
     expect(problemBody(problem)).toEqual({
-      type: 'about:blank',
+      type: `${RUNBOOK_URL}#method-not-allowed`,
       status: 405,
       code: 'method-not-allowed',
       title: 'No',
     });
   });
+});
+
+it('is explained in the repository that package.json names', async () => {
+  const { repository } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  const address = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+
+  expect(RUNBOOK_URL).toBe(`${address}/blob/main/docs/operations.md`);
 });
 
 describe('badRequest', () => {

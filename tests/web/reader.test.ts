@@ -204,6 +204,8 @@ function hangingStore() {
     history: (_regionId, _range, signal) => hang(signal),
     snapshot: (_id, signal) => hang(signal),
     reports: (_list, signal) => hang(signal),
+    newest: (_entity, signal) => hang(signal),
+    remove: (_removal, signal) => hang(signal),
   };
   return { store, ended: () => ended };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../lib/config.js';
+import { RUNBOOK_URL } from '../../lib/web/answers.js';
 import { HistoryQuerySchema } from '../../lib/web/read.js';
 import { NO_QUERY } from '../../lib/web/request.js';
 import { createHandler, type Route as RouteOf } from '../../lib/web/route.js';
@@ -83,7 +84,12 @@ describe('createHandler', () => {
       'cache-control': 'no-store',
       'x-more': 'yes',
     });
-    expect(body).toEqual({ type: 'about:blank', status: 404, code: 'not-found', title: 'Not found' });
+    expect(body).toEqual({
+      type: `${RUNBOOK_URL}#not-found`,
+      status: 404,
+      code: 'not-found',
+      title: 'Not found',
+    });
   });
 
   it('parses the configuration once, when it is first needed', async () => {
@@ -200,7 +206,7 @@ describe('createHandler', () => {
       expect(reply.status).toBe(401);
       expect(reply.headers).toMatchObject({ 'www-authenticate': 'Bearer', 'cache-control': 'no-store' });
       expect(reply.body).toEqual({
-        type: 'about:blank',
+        type: `${RUNBOOK_URL}#unauthorised`,
         status: 401,
         code: 'unauthorised',
         title: 'Unauthorised',
@@ -261,7 +267,7 @@ describe('createHandler', () => {
       expect(status).toBe(500);
       expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
       expect(body).toEqual({
-        type: 'about:blank',
+        type: `${RUNBOOK_URL}#misconfigured`,
         status: 500,
         code: 'misconfigured',
         title: 'The deployment is misconfigured',
@@ -310,7 +316,7 @@ describe('createHandler', () => {
       const reply = await call({ headers: CRON, route: { answer } });
       expect(reply.status).toBe(500);
       expect(reply.body).toEqual({
-        type: 'about:blank',
+        type: `${RUNBOOK_URL}#internal`,
         status: 500,
         code: 'internal',
         title: 'The function failed',

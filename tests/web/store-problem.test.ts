@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../lib/persister/upstash/error.js';
-import { storeProblem } from '../../lib/web/problem.js';
+import { storeProblem } from '../../lib/web/answers.js';
 
 const problemOf = (code: string, retryAfterMs?: number) =>
   storeProblem(new StoreError(code, 'what happened', { retryable: false, retryAfterMs }));

@@ -30,6 +30,11 @@ export interface FeedReading {
   readonly gaps: readonly string[];
   /** What else whoever reads the report should know. */
   readonly notes: readonly string[];
+  /**
+   * True where the gaps hide nothing above severity 0: everything orange and red was heard, and only green is missing.
+   * The input is incomplete all the same, but nothing is held for it and nothing is unknown because of it.
+   */
+  readonly onlyCalmMissing?: boolean;
 }
 
 /** What every feed over HTTP is made with. */

@@ -102,6 +102,8 @@ async function follow(request: FetchTextRequest, signal: AbortSignal): Promise<R
 
 async function readBody(request: FetchTextRequest, response: Response): Promise<Attempt> {
   if (response.status === 204) return { ok: true, text: undefined };
+  // Nobody asked for a part.
+  if (response.status === 206) return failure(request, 'HTTP 206: a part of an answer', { retryable: true });
   const check = request.check();
   const text = await readText({ body: checked(response.body, check) }, Number.POSITIVE_INFINITY);
   // Neither feed ever says "nothing" in this way, so it says nothing about the world.

@@ -117,8 +117,11 @@ export function gdacsFormat(gdacsType: GdacsType, now: number): RowFormat {
     observedAt(row) {
       const dates = datesOf(row);
       if (dates === null) return null;
-      if (dates.todate !== '') return gdacsTime(dates.todate, zone);
+      const to = gdacsTime(dates.todate, zone);
       const from = gdacsTime(dates.fromdate, zone);
+      // Nothing ends before it begins: one of the two is wrong, and which is not known.
+      if (to !== null && from !== null && to < from - DAY_MS) return null;
+      if (dates.todate !== '') return to;
       // What began before the window may still go on in it.
       return from !== null && placeInWindow(type, from, now) === 'before' ? null : from;
     },

@@ -77,6 +77,7 @@ export function joinDoors(search: FeedReading | Error, rss: FeedReading | Error)
     asOf: Math.max(search.asOf ?? 0, rss.asOf ?? 0) || null,
     gaps: [],
     notes: [],
+    ...(search.onlyCalmMissing ? { onlyCalmMissing: true } : {}),
   };
   const lacking = onlyInSearch === 0 ? [] : [`the RSS feed lacks ${onlyInSearch} of its events`];
   const unread = search.skipped === 0 ? [] : ['the RSS feed cannot make up for rows that could not be read'];
@@ -106,9 +107,22 @@ async function fetchItems(url: URL, deps: HttpFeedDeps, signal: AbortSignal): Pr
   if (channel === null) throw new Error(`${from}: the answer is not an RSS feed`);
   const items = childrenOf(channel).filter(({ name }) => name === 'item');
   if (items.length > MAX_ITEMS) throw new Error(`${from}: the answer has more than ${MAX_ITEMS} items`);
-  const generated = isoTime(textsOf(channel).get('pubDate') ?? '');
-  const generatedAt = Date.parse(generated);
-  return { rows: items.map(rowOf), generatedAt: Number.isNaN(generatedAt) ? null : generatedAt };
+  // It has all types in one, and some of them always have events.
+  if (items.length === 0) throw new Error(`${from}: the RSS feed is empty, which it never is`);
+  return { rows: items.map(rowOf), generatedAt: generatedAtOf(channel, items) };
+}
+
+/** When the feed says that it was made, else when the latest of its items was changed, of whatever type. */
+function generatedAtOf(channel: XmlElement, items: readonly XmlElement[]): number | null {
+  const said = timeOf(textsOf(channel).get('pubDate'));
+  if (said !== null) return said;
+  const changed = items.flatMap((item) => timeOf(textsOf(item).get('gdacs:datemodified')) ?? []);
+  return changed.length === 0 ? null : changed.reduce((a, b) => Math.max(a, b));
+}
+
+function timeOf(text = ''): number | null {
+  const time = Date.parse(isoTime(text));
+  return Number.isNaN(time) ? null : time;
 }
 
 /** Loaded late: no run needs it in which the search answers. It expands no entities but those of XML itself. */

@@ -93,22 +93,23 @@ async function readPages(
   levels: string,
   { request, reading }: { request: FeedRequest; reading: Reading },
 ): Promise<void> {
+  const expected = levels === OTHER_LEVELS ? 'calm' : undefined;
   const seen = new Set<string>();
   try {
     for (let page = 1; page <= MAX_PAGES; page += 1) {
       const answer = await fetchRows(pageUrl(url, levels, page), request);
       reading.answered(null);
       if (answer === null) return;
-      reading.add(answer.rows);
+      reading.add(answer.rows, expected);
       const known = seen.size;
       for (const row of answer.rows) seen.add(keyOf(row));
       // A short one may hold nothing new: a row that moved here from the page before.
       if (answer.rows.length < PAGE_SIZE) return;
-      if (seen.size === known) return reading.gap(`page ${page} repeats the pages before it`);
+      if (seen.size === known) return reading.gap(`page ${page} repeats the pages before it`, expected);
     }
-    reading.gap(`there may be more than ${MAX_PAGES} full pages of rows`);
+    reading.gap(`there may be more than ${MAX_PAGES} full pages of rows`, expected);
   } catch (error) {
-    reading.gap(messageOf(error));
+    reading.gap(messageOf(error), expected);
   }
 }
 

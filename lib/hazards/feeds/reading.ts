@@ -43,12 +43,20 @@ export interface RowFormat {
 
 /** Hears one feed out, and keeps account of what it did not hear. */
 export interface Reading {
-  /** Takes the rows of an answer. */
-  add(rows: readonly unknown[]): void;
+  /**
+   * Takes the rows of an answer.
+   *
+   * @param expected 'calm' for an answer about events of severity 0 alone
+   */
+  add(rows: readonly unknown[], expected?: 'calm'): void;
   /** Takes note that an answer came, and of when it was made (epoch ms), if it says so. */
   answered(generatedAt: number | null): void;
-  /** Something may be missing, for this reason. */
-  gap(reason: string): void;
+  /**
+   * Something may be missing, for this reason.
+   *
+   * @param missing 'calm' when it can only be events of severity 0
+   */
+  gap(reason: string, missing?: 'calm'): void;
   /**
    * Ends the reading. Finds gaps of its own: rows that could not be read, an answer that is empty or old.
    *
@@ -70,10 +78,11 @@ export function createReading(format: RowFormat, now: number): Reading {
   let answers = 0;
   let rowsOfOurs = 0;
   let skipped = 0;
+  let onlyCalmMissing = true;
   let generatedAt: number | null = null;
   let changedAt: number | null = null;
 
-  function addRow(row: unknown): void {
+  function addRow(row: unknown, expected?: 'calm'): void {
     if (format.isOther(row)) return;
     rowsOfOurs += 1;
     changedAt = latest(changedAt, format.changedAt(row));
@@ -83,18 +92,23 @@ export function createReading(format: RowFormat, now: number): Reading {
     if (place === 'before') return;
     const event = observedAt === null || place === 'ahead' ? null : format.read(row, observedAt);
     if (event === null) skipped += 1;
-    else keepLatest(events, notAfter(event, now));
+    else keepMostSevere(events, notAfter(event, now));
+    // The other answers cannot be relied on to have all that matters, then.
+    if (expected === 'calm' && event !== null && event.severity > 0) onlyCalmMissing = false;
   }
 
   return {
-    add(rows) {
-      for (const row of rows) addRow(row);
+    add(rows, expected) {
+      for (const row of rows) addRow(row, expected);
     },
     answered(at) {
       answers += 1;
       generatedAt = latest(generatedAt, at);
     },
-    gap: (reason) => void gaps.add(reason),
+    gap(reason, missing) {
+      gaps.add(reason);
+      if (missing !== 'calm') onlyCalmMissing = false;
+    },
     outcome() {
       if (answers === 0) return new Error([...gaps].join('; ') || 'no answer');
       if (skipped >= ENOUGH_TO_JUDGE && skipped === rowsOfOurs) {
@@ -116,6 +130,7 @@ export function createReading(format: RowFormat, now: number): Reading {
         asOf: asOf === null ? null : Math.min(asOf, now),
         gaps: [...found, ...gaps],
         notes: [],
+        ...(gaps.size > 0 && found.length === 0 && onlyCalmMissing ? { onlyCalmMissing } : {}),
       };
     },
   };
@@ -146,10 +161,13 @@ function notAfter(event: HazardEvent, now: number): HazardEvent {
   };
 }
 
-/** A hazard can come twice: in two episodes, or on two pages between which the list has moved. */
-function keepLatest(events: Map<string, HazardEvent>, event: HazardEvent): void {
+/**
+ * A hazard can come twice: in two episodes, or on two pages between which the list has moved. The level is the worst
+ * so far, so the more severe report is kept, and of equals the later.
+ */
+function keepMostSevere(events: Map<string, HazardEvent>, event: HazardEvent): void {
   const known = events.get(event.id);
-  const later =
-    known === undefined ? 1 : event.observedAt - known.observedAt || event.severity - known.severity;
-  if (later > 0) events.set(event.id, event);
+  const more =
+    known === undefined ? 1 : event.severity - known.severity || event.observedAt - known.observedAt;
+  if (more > 0) events.set(event.id, event);
 }

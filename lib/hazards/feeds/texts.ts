@@ -61,12 +61,12 @@ export function webUrl(value: unknown): string | null {
 
 const HOUR_MS = 60 * 60_000;
 
-/** ISO 8601, with a space in place of the T now and then. */
+/** ISO 8601, with a space in place of the T now and then, and a zone with a colon or without. */
 const TimeSchema = z
   .string()
   .trim()
   .regex(/^\d{4}-\d\d-\d\d[T ]/)
-  .transform((text) => text.replace(/^(\S{10})[T ]\s*/, '$1T'))
+  .transform((text) => text.replace(/^(\S{10})[T ]\s*/, '$1T').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
   .pipe(z.iso.datetime({ local: true, offset: true }));
 
 /** Before it there was no GDACS: such a date, 0001-01-01 for one, stands for a date that is missing. */

@@ -2,7 +2,7 @@ import type { Redis, Requester } from '@upstash/redis';
 import { z } from 'zod';
 import { withTimeout } from '../../limits/deadline.js';
 import { errorFromNetwork, errorFromSlot, errorFromStatus, StoreError } from './error.js';
-import { createTransport, type HttpReply, type Transport } from './transport.js';
+import { type HttpReply, processTransport, type Transport } from './transport.js';
 
 /** Upstash refuses requests above 10 MB, and a correct answer to one is no larger. */
 const MAX_REPLY_BYTES = 10_000_000;
@@ -113,8 +113,6 @@ export interface StoreClient {
   preconnect(connections: number): void;
   usage(): StoreUsage;
 }
-
-const processTransport = createTransport();
 
 let loadingRedis: ReturnType<typeof importRedis> | undefined;
 /** Loaded while connections are being opened, as it takes 15 ms, and kept: even a repeated `import()` takes time. */

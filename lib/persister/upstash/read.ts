@@ -3,7 +3,7 @@ import { SnapshotIdSchema } from '../record.js';
 import { readSlot, type Slot, type StoreClient, slotValue } from './client.js';
 import type { StoreError } from './error.js';
 import type { Keys } from './keys.js';
-import { type ReportList, RUNS_KEPT } from './runs.js';
+import { type ReportList, RUNS_KEPT } from './lists.js';
 
 /** Reads what Redis holds, with one request each. What the texts mean is the business of those who wrote them. */
 export interface Reads {

@@ -1,12 +1,11 @@
 import { DAY_MS, RETENTION_MS } from '../record.js';
 import { createClaims } from './claim.js';
 import { createStoreClient, type StoreClient, type StoreClientOptions } from './client.js';
-import { createHistory } from './history.js';
 import { createKeys } from './keys.js';
+import { createHistory, createRuns } from './lists.js';
 import { createPublishing, DEDUP_WINDOW_MS } from './publish.js';
 import { createReads } from './read.js';
 import { createRemoving } from './remove.js';
-import { createRuns } from './runs.js';
 
 /** How long a preview keeps its snapshots, in ms. */
 export const PREVIEW_RETENTION_MS = DAY_MS;

@@ -80,6 +80,9 @@ export function createTransport(): Transport {
   };
 }
 
+/** One for the whole process, whose connections a warm function reuses. */
+export const processTransport = createTransport();
+
 /** The connections to one origin. Idle ones do not keep the process alive. */
 export interface ConnectionPool {
   /** For one request to this origin. */

@@ -7,11 +7,11 @@ import { InputReportSchema, RegionReportSchema, RunReportSchema } from '../../ru
 import {
   HealthAnswerSchema,
   HistoryAnswerSchema,
+  ProblemBodySchema,
   RegionHeadSchema,
   RegionsAnswerSchema,
   RunsAnswerSchema,
 } from '../answers.js';
-import { ProblemBodySchema } from '../problem.js';
 import { MOST_SNAPSHOTS } from '../write.js';
 
 export type Json = Readonly<Record<string, unknown>>;

@@ -115,10 +115,29 @@ export const READ_PATHS: Json = {
       },
     },
   ),
-  '/api/snapshots/{id}': readPath('getSnapshot', 'One snapshot', {
-    parameters: [SNAPSHOT, IF_NONE_MATCH],
-    responses: { ...SNAPSHOT_RESPONSES, 404: responseRef('UnknownSnapshot') },
-  }),
+  '/api/snapshots/{id}': {
+    ...readPath('getSnapshot', 'One snapshot', {
+      parameters: [SNAPSHOT, IF_NONE_MATCH],
+      responses: { ...SNAPSHOT_RESPONSES, 404: responseRef('UnknownSnapshot') },
+    }),
+    delete: {
+      operationId: 'removeSnapshot',
+      summary: 'Removes a snapshot; the one before it becomes the latest',
+      tags: ['runs'],
+      security: [{ cronSecret: [] }],
+      parameters: [SNAPSHOT],
+      responses: {
+        204: { description: 'It is gone: from its key, the index, the trend, and the keys that led to it.' },
+        400: responseRef('BadRequest'),
+        401: responseRef('Unauthorised'),
+        404: responseRef('UnknownSnapshot'),
+        405: responseRef('MethodNotAllowed'),
+        500: responseRef('Internal'),
+        502: responseRef('SnapshotUnreadable'),
+        503: responseRef('StoreUnreachable'),
+      },
+    },
+  },
   '/api/runs': readPath('listRuns', 'The last runs, newest first', {
     responses: { 200: jsonResponse('At most 100.', 'Runs') },
   }),

@@ -53,7 +53,7 @@ function judgeHealth(
     return warn(
       subject,
       'stale: nothing is stored yet',
-      'Wait for the first cron, or fire a run by hand (README, By hand).',
+      'Wait for the first cron, or fire a run by hand (README, "Operating it").',
     );
   }
   const without = regions.length - ages.length;

@@ -50,8 +50,8 @@ async function countRegions(
     if (stored === REGION_IDS.length) return ok('regions', seen);
     const advice =
       stored === 0
-        ? 'No run has stored anything here yet: start one by hand (README, By hand). If there was one, it used another namespace or another database.'
-        : 'Start a run by hand (README, By hand): its report says why the others are not stored.';
+        ? 'No run has stored anything here yet: start one by hand (README, "Operating it"). If there was one, it used another namespace or another database.'
+        : 'Start a run by hand (README, "Operating it"): its report says why the others are not stored.';
     return warn('regions', seen, advice);
   } catch (error) {
     if (error instanceof StoreError) return storeFailure('regions', error);

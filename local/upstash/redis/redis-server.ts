@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { listenOnLoopback } from '../../listen.js';
-import { createRawClient } from './raw-client.js';
+import { createRawClient } from '../redis-connection.js';
 
 const READY_WITHIN_MS = 10_000;
 const RECONNECT_AFTER_MS = 20;

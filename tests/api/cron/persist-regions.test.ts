@@ -93,7 +93,7 @@ describe('a run', () => {
 
   it('finds 8 duplicates within 15 minutes of another, and names what each duplicates', async () => {
     const first = await run();
-    const reply = await call();
+    const reply = await call('?due=false');
 
     expect(reply.status).toBe(200);
     const { counts, regions } = reportIn(reply);
@@ -185,7 +185,7 @@ describe('a region whose commits fail', () => {
     expect(await stack.harness.redis.get(keys.latest('mena'))).toBeNull();
 
     stack.harness.setFaults([]);
-    const next = await call();
+    const next = await call('?due=false');
     expect(next.status).toBe(200);
     const { counts, regions } = reportIn(next);
     expect(counts).toEqual({ persisted: 1, duplicate: 7, current: 0, inFlight: 0, failed: 0 });
@@ -193,10 +193,42 @@ describe('a region whose commits fail', () => {
   });
 });
 
+describe('what is due', () => {
+  const CURRENT = { persisted: 0, duplicate: 0, current: 8, inFlight: 0, failed: 0 };
+
+  it('is all that a call of the scheduler persists, and nothing costs one request', async () => {
+    const first = await run();
+    stack.harness.gateway.clear();
+    const reply = await call();
+
+    expect(reply.status).toBe(200);
+    const { counts, regions, slot, inputs } = reportIn(reply);
+    expect({ counts, slot, inputs }).toEqual({ counts: CURRENT, slot: first.slot, inputs: [] });
+    expect(regions.map(({ snapshotId }) => snapshotId)).toEqual(
+      first.regions.map(({ snapshotId }) => snapshotId),
+    );
+    expect(stack.harness.gateway.stats).toMatchObject({ requests: 1, commands: 1 });
+  });
+
+  it('is left to the query of whoever calls', async () => {
+    await run();
+    const byHand = { headers: AUTHORISED };
+    expect(reportIn(await call('', byHand)).counts).toMatchObject({ duplicate: 8, current: 0 });
+    expect(reportIn(await call('?due=true', byHand)).counts).toEqual(CURRENT);
+    expect(reportIn(await call('?due=false')).counts).toMatchObject({ duplicate: 8, current: 0 });
+    expect(reportIn(await call('?regions=mena,latam')).counts).toEqual({ ...CURRENT, current: 2 });
+  });
+
+  it('is what the tick before has left', async () => {
+    await run('?regions=mena,latam');
+    expect((await run()).counts).toEqual({ ...CURRENT, persisted: 6, current: 2 });
+  });
+});
+
 describe('a call that is refused', () => {
   afterEach(async () => {
     expect(await stack.traces()).toEqual(UNTOUCHED);
-    expect(stack.log).toEqual([]);
+    expect(stack.log.filter((line) => !line.includes('cron-refused'))).toEqual([]);
   });
 
   it.each(['DELETE', 'PUT', 'PATCH'])('by %s gets 405 and the methods that are allowed', async (method) => {
@@ -228,6 +260,10 @@ describe('a call that is refused', () => {
     ['?regions=mena&regions=europe', 'regions'],
     ['?regions=%E0%A4%A', 'regions.0'],
     ['?regions', 'regions'],
+    ['?due=1', 'due'],
+    ['?due=', 'due'],
+    ['?due=true&due=false', 'due'],
+    ['?Due=true', 'Due'],
     ['?dry-run=1', 'dry-run'],
     ['?dry-run', 'dry-run'],
     ['?dry-run=', 'dry-run'],

@@ -18,7 +18,11 @@ beforeAll(async () => {
   await once(feeds, 'listening');
   const { port } = z.object({ port: z.int() }).parse(feeds.address());
   const origin = `http://127.0.0.1:${port}`;
-  stack = await startApiStack({ GDACS_URL: `${origin}/gdacs`, USGS_URL: `${origin}/usgs` });
+  stack = await startApiStack({
+    GDACS_URL: `${origin}/gdacs`,
+    GDACS_RSS_URL: undefined,
+    USGS_URL: `${origin}/usgs`,
+  });
 });
 beforeEach(() => stack.reset());
 afterAll(async () => {

@@ -5,11 +5,13 @@ import type { Act, Limits, Parcel, Schedule } from './schedule.js';
 import { listCounts } from './tally.js';
 
 /** A schedule in words, a line for each thing in it. */
-export function describeSchedule({ rules, rounds, parcels, jitterSeed, victim }: Schedule): string[] {
+export function describeSchedule({ rules, rounds, parcels, jitterSeed, victim, brief }: Schedule): string[] {
   return [
     ...rounds.flatMap((round, r) => [`round ${r + 1}`, ...round.map((act) => `  ${describeAct(act)}`)]),
     ...parcels.map((parcel, p) => `parcel ${p}: ${describeParcel(parcel)}`),
-    rules.length === 0 ? 'no faults' : `faults${victim === null ? '' : `, all of ${victim}`}`,
+    rules.length === 0
+      ? 'no faults'
+      : `faults${victim === null ? '' : `, all of ${victim}`}${brief ? ', all brief' : ''}`,
     ...rules.map((rule) => `  ${describeRule(rule)}`),
     `jitter seed ${jitterSeed}`,
   ];
@@ -30,9 +32,9 @@ function describeAct(act: Act): string {
   const at = `at ${act.atMs} ms`;
   switch (act.act) {
     case 'run':
-      return `${at} run over ${act.regionIds.join(', ')} with content ${act.content}, ${describeLimits(act.limits)}`;
+      return `${at} run over ${act.regionIds.join(', ')} with content ${act.content}, ${describeLimits(act)}`;
     case 'push':
-      return `${at} push of parcel ${act.parcel}, ${describeLimits(act.limits)}`;
+      return `${at} push of parcel ${act.parcel}, ${describeLimits(act)}`;
     case 'step':
       return `${at} the wall clock steps by ${act.byMs} ms`;
     case 'expire':
@@ -40,8 +42,9 @@ function describeAct(act: Act): string {
   }
 }
 
-function describeLimits({ budgetMs, requestTimeoutMs }: Limits): string {
-  return `budget ${budgetMs} ms, ${requestTimeoutMs} ms a request`;
+function describeLimits({ limits, skewMs }: { readonly limits: Limits; readonly skewMs: number }): string {
+  const clock = skewMs === 0 ? '' : `, its clock ${skewMs} ms ahead`;
+  return `budget ${limits.budgetMs} ms, ${limits.requestTimeoutMs} ms a request${clock}`;
 }
 
 function describeParcel(parcel: Parcel): string {

@@ -1,4 +1,5 @@
 import type { History, PlayedRun, Violations } from './history.js';
+import { whatPassesIsPassedOver } from './invariants/brief.js';
 import { nothingIsTold } from './invariants/discreet.js';
 import { isHealed } from './invariants/healed.js';
 import { answersAreHonest } from './invariants/honest.js';
@@ -7,6 +8,7 @@ import { othersAreUndisturbed } from './invariants/isolated.js';
 import { indexAndTrendAgree, pointersNameTheNewest } from './invariants/newest.js';
 import { runsListedOnce, storedOnce } from './invariants/once.js';
 import { persistedIsStored, unstoredStaysUnstored } from './invariants/stored.js';
+import { successMeansStored } from './invariants/success.js';
 import { type KeySpace, readKeySpace } from './key-space.js';
 import { atPace, measurePace } from './pace.js';
 import { createPlayer, touched } from './player.js';
@@ -22,7 +24,7 @@ export interface Examination {
   readonly violations: Violations;
 }
 
-/** Plays a schedule, heals, and holds both against all nine invariants. */
+/** Plays a schedule, heals, and holds both against all invariants. */
 export async function examine(schedule: Schedule, stage: Stage): Promise<Examination> {
   await stage.clear();
   const regionIds = touched(schedule);
@@ -36,23 +38,28 @@ export async function examine(schedule: Schedule, stage: Stage): Promise<Examina
   const violations = [
     ...checkStored(history, before),
     ...checkStored(whole, after),
-    ...pointersNameTheNewest([...history.pointers, ...pointersOf(before), ...pointersOf(after)]),
+    ...pointersNameTheNewest(
+      [...history.pointers, ...pointersOf(before), ...pointersOf(after)],
+      history.evictions,
+    ),
     ...answersAreHonest(whole, after),
     ...isHealed(healing, regionIds),
     ...othersAreUndisturbed(history),
     ...answersInTime(history.runs),
     ...nothingIsTold(whole),
+    ...successMeansStored(whole),
+    ...whatPassesIsPassedOver(history),
   ];
   return { pace, history, healing, violations: [...new Set(violations)] };
 }
 
-function checkStored(history: Pick<History, 'runs' | 'injected'>, stored: KeySpace): Violations {
+function checkStored(history: Pick<History, 'runs' | 'evictions'>, stored: KeySpace): Violations {
   return [
     ...persistedIsStored(history, stored),
     ...unstoredStaysUnstored(history, stored),
-    ...storedOnce(stored),
-    ...runsListedOnce(stored, history.injected),
-    ...indexAndTrendAgree(stored),
+    ...storedOnce(stored, history.evictions),
+    ...runsListedOnce(stored),
+    ...indexAndTrendAgree(stored, history.evictions),
   ];
 }
 

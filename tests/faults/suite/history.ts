@@ -2,6 +2,8 @@ import type { RegionReport } from '../../../lib/runs/report.js';
 import type { RunResult } from '../../../lib/runs/run.js';
 import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import type { InjectedFault } from '../../../local/upstash/faults.js';
+import type { Evictions } from './evictions.js';
+import type { StoredSnapshot } from './key-space.js';
 import type { Pointers } from './pointers.js';
 import type { RunRecorder } from './run-recorder.js';
 import type { Schedule } from './schedule.js';
@@ -15,6 +17,7 @@ export interface History {
   readonly pointers: readonly Pointers[];
   readonly injected: readonly InjectedFault[];
   readonly witness: Witness;
+  readonly evictions: Evictions;
   /** Whether claims expired while their runs were under way. */
   readonly claimsExpired: boolean;
   /** What was written to the console meanwhile. */
@@ -35,6 +38,8 @@ export interface PlayedRun {
   readonly errors: readonly unknown[];
   /** How long the process did not come to run its timers while the run was under way, in ms in all. */
   readonly stalledMs: number;
+  /** What was stored of all that it brought or named, by id, when it had just answered. */
+  readonly storedAtAnswer: ReadonlyMap<string, StoredSnapshot>;
   /** Requests of it that were neither answered nor given up when it had answered. */
   readonly requestsLeft: number;
 }

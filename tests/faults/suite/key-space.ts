@@ -10,7 +10,7 @@ export interface KeySpace {
   readonly regions: ReadonlyMap<string, RegionKeys>;
   /** By id. */
   readonly snapshots: ReadonlyMap<string, StoredSnapshot>;
-  /** Newest first. */
+  /** Those of runs, newest first, then those of pushes. */
   readonly runs: readonly RunReport[];
 }
 
@@ -40,7 +40,7 @@ export async function readKeySpace(
   const regions = await Promise.all(
     regionIds.map(async (regionId) => [regionId, await readRegion(redis, keys, regionId)] as const),
   );
-  const runs = await redis.lRange(keys.runs, 0, -1);
+  const runs = (await Promise.all([keys.runs, keys.pushes].map((list) => redis.lRange(list, 0, -1)))).flat();
   return {
     regions: new Map(regions),
     snapshots: await readSnapshots(redis, keys),
@@ -74,13 +74,28 @@ const PayloadSchema = z.looseObject({
 async function readSnapshots(redis: Redis, keys: Keys): Promise<Map<string, StoredSnapshot>> {
   const prefix = keys.snapshotById('');
   const names = await redis.keys(`${prefix}*`);
-  const payloads = names.length === 0 ? [] : await redis.mGet(names);
+  return readSnapshotsById(
+    redis,
+    keys,
+    names.map((name) => name.slice(prefix.length)),
+  );
+}
+
+/** @returns those that there are */
+export async function readSnapshotsById(
+  redis: Redis,
+  keys: Keys,
+  ids: readonly string[],
+): Promise<Map<string, StoredSnapshot>> {
+  if (ids.length === 0) return new Map();
+  const payloads = await redis.mGet(ids.map((id) => keys.snapshotById(id)));
   return new Map(
-    names.map((name, i) => {
-      const payload = PayloadSchema.parse(JSON.parse(payloads[i] ?? 'null'));
-      const id = name.slice(prefix.length);
+    ids.flatMap((id, i) => {
+      const text = payloads[i];
+      if (typeof text !== 'string') return [];
+      const payload = PayloadSchema.parse(JSON.parse(text));
       const { region_id: regionId, generated_at: generatedAt } = payload;
-      return [id, { id, regionId, generatedAt, hash: snapshotHash(payload) }];
+      return [[id, { id, regionId, generatedAt, hash: snapshotHash(payload) }]];
     }),
   );
 }

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { summarise } from '../../../lib/hazards/snapshot.js';
 import type { Clock } from '../../../lib/limits/deadline.js';
 import { createStore } from '../../../lib/persister/upstash/store.js';
+import type { RegionReport } from '../../../lib/runs/report.js';
 import { createRunner, type Runner, type RunResult } from '../../../lib/runs/run.js';
 import type { Snapshot } from '../../../lib/runs/snapshot.js';
 import type { Source } from '../../../lib/runs/source.js';
 import { asSnapshot, makeSnapshot } from '../../support/snapshots.js';
 import type { PlayedPassage, PlayedRun } from './history.js';
+import type { StoredSnapshot } from './key-space.js';
 import { createRunRecorder, type RunRecorder } from './run-recorder.js';
 import type { Limits, Schedule } from './schedule.js';
 import type { StallMeter } from './stall-meter.js';
@@ -23,17 +25,28 @@ export interface RunPlayerDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly stalls: StallMeter;
+  /** What is stored under these ids at the moment. */
+  readSnapshots(ids: readonly string[]): Promise<ReadonlyMap<string, StoredSnapshot>>;
   /** Told of each run before it sends anything. */
   onBegin(recorder: RunRecorder): void;
   onEnd(recorder: RunRecorder): void;
 }
 
+export interface RunToPlay {
+  readonly name: string;
+  readonly limits: Limits;
+  /** How far its clock is ahead of the others', in ms. Default 0. */
+  readonly skewMs?: number;
+  readonly work: (runner: Runner) => Promise<RunResult>;
+}
+
 /** Plays one run, with a store of its own as every run has, and remembers all of it. */
 export async function playRun(
   deps: RunPlayerDeps,
-  { name, limits, work }: { name: string; limits: Limits; work: (runner: Runner) => Promise<RunResult> },
+  { name, limits, skewMs = 0, work }: RunToPlay,
 ): Promise<PlayedRun> {
-  const { gateway, namespace, clock, random, stalls } = deps;
+  const { gateway, namespace, random, stalls } = deps;
+  const clock: Clock = { ...deps.clock, now: () => deps.clock.now() + skewMs };
   const { budgetMs, requestTimeoutMs } = limits;
   const recorder = createRunRecorder();
   const errors: unknown[] = [];
@@ -48,16 +61,25 @@ export async function playRun(
   const requestsLeft = recorder.inFlight();
   deps.onEnd(recorder);
   const stalledMs = stalls.stalledMs() - stalledBefore;
+  const passages = passagesOf(result);
+  const storedAtAnswer = await deps.readSnapshots(passages.flatMap(({ report }) => idsOf(report)));
   return {
     name,
     budgetMs,
     result,
-    passages: passagesOf(result),
+    passages,
+    storedAtAnswer,
     recorder,
     errors,
     stalledMs,
     requestsLeft,
   };
+}
+
+/** The ids that it brought or named. */
+function idsOf(report: RegionReport): string[] {
+  const own = report.snapshotId === undefined ? [] : [report.snapshotId];
+  return report.status === 'duplicate' ? [...own, report.duplicateOf] : own;
 }
 
 /** A run that does not come to an end must not keep the suite from saying so. */

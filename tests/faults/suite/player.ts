@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFaultSchedule } from '../../../local/upstash/faults.js';
+import { createEvictions } from './evictions.js';
 import type { History, PlayedRun } from './history.js';
+import { readSnapshotsById } from './key-space.js';
 import { expireClaims } from './leases.js';
 import { parcelOf, playRun, type RunPlayerDeps, sourceOf } from './play-run.js';
 import { type Pointers, readPointers } from './pointers.js';
@@ -46,6 +48,7 @@ export function createPlayer(schedule: Schedule, stage: Stage): Player {
     clock: { now: () => Date.now() + skewMs, monotonic: () => performance.now() },
     random: () => random() * JITTER_SHARE,
     stalls,
+    readSnapshots: (ids) => readSnapshotsById(redis, keys, ids),
     onBegin: (recorder) => recorders.push(recorder),
     onEnd: (recorder) => ended.add(recorder),
   };
@@ -60,15 +63,20 @@ export function createPlayer(schedule: Schedule, stage: Stage): Player {
         claimsExpired = true;
         return expireClaims(redis, keys, longestBudgetMs(schedule));
       case 'run': {
-        const { regionIds, content, limits } = act;
+        const { regionIds, content, limits, skewMs } = act;
         const request = { source: sourceOf(content), regionIds, trigger: 'cron' as const, dryRun: false };
-        runs.push(await playRun(deps, { name, limits, work: (runner) => runner.run(request) }));
+        runs.push(await playRun(deps, { name, limits, skewMs, work: (runner) => runner.run(request) }));
         return;
       }
       case 'push': {
         const snapshots = parcelOf(schedule, act.parcel, startedAt);
         runs.push(
-          await playRun(deps, { name, limits: act.limits, work: (runner) => runner.push(snapshots) }),
+          await playRun(deps, {
+            name,
+            limits: act.limits,
+            skewMs: act.skewMs,
+            work: (runner) => runner.push(snapshots),
+          }),
         );
       }
     }
@@ -88,6 +96,7 @@ export function createPlayer(schedule: Schedule, stage: Stage): Player {
         pointers: await Promise.all(probes),
         injected: faults.injected,
         witness,
+        evictions: createEvictions(keys, witness.evicted),
         claimsExpired,
         written: stage.written(),
         secrets: [gateway.token, ...recorders.flatMap(({ allTokens }) => [...allTokens])],

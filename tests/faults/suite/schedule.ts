@@ -13,6 +13,8 @@ export interface Schedule {
   readonly jitterSeed: number;
   /** When all faults are bound to one region: which one. Then the other regions must not notice. */
   readonly victim: RegionId | null;
+  /** Whether all faults are errors that pass, so briefly that no run may fail for them. */
+  readonly brief: boolean;
 }
 
 /** `atMs` counts from the start of the round. */
@@ -23,8 +25,16 @@ export type Act =
       readonly regionIds: readonly RegionId[];
       readonly content: number;
       readonly limits: Limits;
+      /** How far the clock of this one function is ahead, in ms. */
+      readonly skewMs: number;
     }
-  | { readonly act: 'push'; readonly atMs: number; readonly parcel: number; readonly limits: Limits }
+  | {
+      readonly act: 'push';
+      readonly atMs: number;
+      readonly parcel: number;
+      readonly limits: Limits;
+      readonly skewMs: number;
+    }
   /** The wall clock of all functions is set forward or back. */
   | { readonly act: 'step'; readonly atMs: number; readonly byMs: number }
   /** Every claim expires, as if its lease had run out: a function was suspended, or a request was that late. */

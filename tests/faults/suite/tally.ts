@@ -11,6 +11,10 @@ export const FAULT_KINDS = [
   'truncate',
   'garbage',
   'slot-error',
+  'refusal',
+  'lagging-read',
+  'evict',
+  'skewed-time',
   'unauthorised',
 ] as const satisfies readonly Fault['kind'][];
 

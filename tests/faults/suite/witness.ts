@@ -12,6 +12,8 @@ export interface Witness {
   claimants(regionId: string, hash: string): ReadonlySet<string>;
   /** Whether a fault struck a request that carried the token. */
   wasDisturbed(token: string): boolean;
+  /** The keys that a fault evicted, whether or not they were there. */
+  readonly evicted: ReadonlySet<string>;
   /** Phases of the requests that were executed after the run that had sent them had answered. */
   readonly late: readonly string[];
 }
@@ -30,6 +32,7 @@ export function createWitness({ faults, hasEnded, onCommit }: WitnessDeps): Witn
   const claims = new Map<string, Set<string>>();
   const disturbed = new Set<string>();
   const late: string[] = [];
+  const evicted = new Set<string>();
 
   function executed(request: GatewayRequest, refused: ReadonlyMap<number, string>): void {
     request.commands.forEach((command, slot) => {
@@ -47,10 +50,12 @@ export function createWitness({ faults, hasEnded, onCommit }: WitnessDeps): Witn
     intercept(request) {
       const before = faults.injected.length;
       const plan = faults.intercept(request) ?? UNDISTURBED;
-      if (faults.injected.length > before) {
+      // To which a wrong clock of the server is no excuse to fail.
+      if (faults.injected.slice(before).some(({ kind }) => kind !== 'skewed-time')) {
         for (const { token } of request.commands.flatMap(claimMentions)) disturbed.add(token);
       }
       if (!plan.execute) return plan;
+      for (const key of [...(plan.evictBefore ?? []), ...(plan.evictAfter ?? [])]) evicted.add(key);
       return {
         ...plan,
         deliver(answer) {
@@ -61,6 +66,7 @@ export function createWitness({ faults, hasEnded, onCommit }: WitnessDeps): Witn
     },
     claimants: (regionId, hash) => claims.get(claimed({ regionId, hash })) ?? new Set(),
     wasDisturbed: (token) => disturbed.has(token),
+    evicted,
     late,
   };
 }

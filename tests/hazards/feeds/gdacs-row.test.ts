@@ -67,7 +67,8 @@ describe('a GDACS row', () => {
     ['no id', { eventid: '' }],
     ['a type that is not known', { eventtype: 'TCX' }],
   ])('does not count what surely lies before the window, though it has %s', (_name, fields) => {
-    expect(read(gdacsRow({ ...fields, todate: '2026-03-05T23:59:59' }))).toBe('not-counted');
+    const before = { fromdate: '2026-03-01T00:00:00', todate: '2026-03-05T23:59:59' };
+    expect(read(gdacsRow({ ...fields, ...before }))).toBe('not-counted');
     expect(read(gdacsRow(fields))).toBe('unreadable');
   });
 
@@ -176,8 +177,11 @@ describe('the dates of a GDACS row', () => {
 
   it('count by todate, not by fromdate', () => {
     expect(read(gdacsRow({ fromdate: '2026-01-01T00:00:00' }))).toMatchObject({ id: 'gdacs:TC:7000001' });
-    expect(read(gdacsRow({ todate: '2026-03-06T00:00:00' }))).toMatchObject({ id: 'gdacs:TC:7000001' });
-    expect(read(gdacsRow({ todate: '2026-03-05T23:59:59' }))).toBe('not-counted');
+    const fromdate = '2026-03-01T00:00:00';
+    expect(read(gdacsRow({ fromdate, todate: '2026-03-06T00:00:00' }))).toMatchObject({
+      id: 'gdacs:TC:7000001',
+    });
+    expect(read(gdacsRow({ fromdate, todate: '2026-03-05T23:59:59' }))).toBe('not-counted');
   });
 
   it('fall back on fromdate when there is no todate', () => {
@@ -189,7 +193,7 @@ describe('the dates of a GDACS row', () => {
   });
 
   it('count a drought for ten days', () => {
-    const row = gdacsRow({ eventtype: 'DR', todate: '2026-03-02T00:00:00' });
+    const row = gdacsRow({ eventtype: 'DR', fromdate: '2026-01-01T00:00:00', todate: '2026-03-02T00:00:00' });
     expect(read(row, 'DR')).toMatchObject({ type: 'drought' });
   });
 

@@ -20,7 +20,7 @@ const INPUTS = [
 /** What the world is for one input, as severities of its events, and what the feed tells of it. */
 interface Told {
   readonly world: readonly (number | null)[];
-  readonly tells: 'all' | 'part' | 'garbage' | 'nothing';
+  readonly tells: 'all' | 'part' | 'garbage' | 'nothing' | 'no-green';
   /** Which events are in a part. */
   readonly heard: readonly boolean[];
 }
@@ -33,7 +33,7 @@ const severity = fc.option(fc.constantFrom(0, 1 / 3, 0.5, 2 / 3, 1));
 const three = <T>(arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 3, maxLength: 3 });
 const told: fc.Arbitrary<Told> = fc.record({
   world: three(severity),
-  tells: fc.constantFrom('all', 'all', 'part', 'garbage', 'nothing'),
+  tells: fc.constantFrom('all', 'all', 'part', 'garbage', 'nothing', 'no-green'),
   heard: three(fc.boolean()),
 });
 const sequence: fc.Arbitrary<Step[]> = fc.array(
@@ -98,7 +98,8 @@ function createWorld() {
     { world, tells, heard: parts }: Told,
   ): HazardFeed {
     const events = world.flatMap((level, index) => {
-      const isTold = tells === 'all' || parts[index] === true;
+      // What is orange or red was heard to the end, and of green a part.
+      const isTold = tells === 'all' || parts[index] === true || (tells === 'no-green' && (level ?? 0) > 0);
       return level === null || !isTold ? [] : eventOf(`${input}:${index}`, type, level);
     });
     return {
@@ -110,10 +111,17 @@ function createWorld() {
         const gaps = tells === 'all' ? [] : ['part of it'];
         heard.get(input)?.unshift({
           at: now,
-          isComplete: tells === 'all',
+          isComplete: tells === 'all' || tells === 'no-green',
           said: new Map(kept.map(({ id, severity }) => [id, severity])),
         });
-        return { events: kept, skipped: 0, asOf: null, gaps, notes: [] };
+        return {
+          events: kept,
+          skipped: 0,
+          asOf: null,
+          gaps,
+          notes: [],
+          onlyCalmMissing: tells === 'no-green',
+        };
       },
     };
   }

@@ -3,14 +3,17 @@ import type { FaultRule } from '../../../local/upstash/fault-rules.js';
 import { createFaultSchedule } from '../../../local/upstash/faults.js';
 import { deliverAnswer, type ExecutingPlan, type Intercept } from '../../../local/upstash/intercept.js';
 
-/** One await of a run: the request whose answer it waits for, and whether that request has been executed. */
+/** One point at which a run waits: the request whose answer it waits for, and whether that request has been executed. */
 export interface KillPoint {
   readonly name: string;
   readonly phase: RequestPhase;
   /** Which request of the phase, from 1. */
   readonly nth: number;
-  /** `answered`: the answer goes out, and the run is killed where it goes on. */
-  readonly when: 'unexecuted' | 'executed' | 'answered';
+  /**
+   * `answered`: the answer goes out, and the run is stopped where it goes on. `late`: it is executed and answered when the
+   * stage's own `wait` is over.
+   */
+  readonly when: 'unexecuted' | 'executed' | 'answered' | 'late';
   /** What else happens to its requests. */
   readonly faults?: readonly FaultRule[];
   /** Whether another writer's claims lie on all dedup keys. */
@@ -19,7 +22,7 @@ export interface KillPoint {
 
 const UNDISTURBED: ExecutingPlan = { execute: true, deliver: deliverAnswer };
 
-/** Holds the request of the point, for ever, and tells when the run has come to it. */
+/** Holds the request of the point, for ever unless it is late, and tells when the run has come to it. */
 export function interceptAt({ phase, nth, when, faults = [] }: KillPoint): {
   intercept: Intercept;
   reached: Promise<void>;
@@ -38,6 +41,10 @@ export function interceptAt({ phase, nth, when, faults = [] }: KillPoint): {
     if (when === 'answered') {
       tell();
       return plan;
+    }
+    if (when === 'late') {
+      tell();
+      return { ...UNDISTURBED, delayMs: 1 };
     }
     if (when === 'unexecuted') {
       tell();

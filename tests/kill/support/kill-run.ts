@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { z } from 'zod';
+import { type RunReport, RunReportSchema } from '../../../lib/runs/report.js';
 import type { Stage } from '../../faults/suite/stage.js';
 import { interceptAt, type KillPoint } from './kill-point.js';
 import type { ChildSettingsSchema } from './run-child.js';
@@ -20,25 +23,9 @@ export const BUDGET_MS = 20_000;
  * @throws Error when the process ended before it came to the point
  */
 export async function killRunAt(stage: Stage, point: KillPoint, content: number): Promise<void> {
-  const { intercept, reached } = interceptAt(point);
-  stage.setIntercept(intercept);
-  const settings: z.infer<typeof ChildSettingsSchema> = {
-    url: stage.gateway.url,
-    token: stage.gateway.token,
-    namespace: stage.namespace,
-    budgetMs: BUDGET_MS,
-    content,
-  };
-  const child = spawn(process.execPath, ['--import', LOADER, CHILD], {
-    env: { ...process.env, RUN_CHILD: JSON.stringify(settings) },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const ended = once(child, 'exit');
+  const { child, ended, reached } = startRunTo(stage, point, { content, budgetMs: BUDGET_MS });
   try {
-    const survived = ended.then(() => {
-      throw new Error(`the run ended before it came to ${point.name}`);
-    });
-    await Promise.race([reached, survived]);
+    await reached;
     // What was answered is on its way to the child; what is held stays held.
     await stage.gateway.idle();
   } finally {
@@ -47,4 +34,62 @@ export async function killRunAt(stage: Stage, point: KillPoint, content: number)
   await ended;
   await stage.quiet();
   stage.setIntercept(() => undefined);
+}
+
+/**
+ * Stops such a process with SIGSTOP at the point, does something else, and lets it go on.
+ *
+ * @param meanwhile when it is over, what is late is executed
+ * @returns what the run reports when it has come to its end after all
+ * @throws Error when the process ended before it came to the point
+ */
+export async function freezeRunAt(
+  stage: Stage,
+  point: KillPoint,
+  { meanwhile, ...run }: { content: number; budgetMs: number; meanwhile: () => Promise<void> },
+): Promise<RunReport> {
+  const { child, ended, reached } = startRunTo(stage, point, run);
+  const said = text(child.stdout);
+  try {
+    await reached;
+    child.kill('SIGSTOP');
+    await untilHeard(stage);
+    await meanwhile();
+    child.kill('SIGCONT');
+    await ended;
+  } finally {
+    child.kill('SIGKILL');
+  }
+  await stage.quiet();
+  return RunReportSchema.parse(JSON.parse(await said));
+}
+
+/** Turns of the event loop without a request after which all that the process had sent has been heard and executed. */
+const STILL_TURNS = 300;
+
+async function untilHeard({ gateway, redis }: Stage): Promise<void> {
+  let seen = -1;
+  for (let turns = 0; turns < STILL_TURNS; turns += 1) {
+    await redis.ping();
+    await setImmediate();
+    if (gateway.stats.requests !== seen) turns = 0;
+    seen = gateway.stats.requests;
+  }
+}
+
+function startRunTo(stage: Stage, point: KillPoint, run: { content: number; budgetMs: number }) {
+  const { intercept, reached } = interceptAt(point);
+  stage.setIntercept(intercept);
+  const { url, token } = stage.gateway;
+  const settings: z.infer<typeof ChildSettingsSchema> = { url, token, namespace: stage.namespace, ...run };
+  const child = spawn(process.execPath, ['--import', LOADER, CHILD], {
+    env: { ...process.env, RUN_CHILD: JSON.stringify(settings) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const survived = ended.then(() => {
+    throw new Error(`the run ended before it came to ${point.name}`);
+  });
+  survived.catch(() => undefined);
+  return { child, ended, reached: Promise.race([reached, survived]) };
 }

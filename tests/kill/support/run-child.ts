@@ -1,6 +1,6 @@
 /**
- * One run in a process of its own, to be killed. Its settings come as JSON in the environment; it says nothing, because
- * nobody hears the last word of a killed process.
+ * One run in a process of its own, to be killed or frozen. Its settings come as JSON in the environment. Its last word is
+ * its report, on stdout: of a killed process nobody hears it.
  */
 
 import { z } from 'zod';
@@ -20,4 +20,10 @@ export const ChildSettingsSchema = z.object({
 
 const { content, budgetMs, ...store } = ChildSettingsSchema.parse(JSON.parse(process.env.RUN_CHILD ?? ''));
 const runner = createRunner({ store: createStore(store), environment: 'test', budgetMs, summarise });
-await runner.run({ source: sourceOf(content), regionIds: REGION_IDS, trigger: 'cron', dryRun: false });
+const { report } = await runner.run({
+  source: sourceOf(content),
+  regionIds: REGION_IDS,
+  trigger: 'cron',
+  dryRun: false,
+});
+process.stdout.write(JSON.stringify(report));

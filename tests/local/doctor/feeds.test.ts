@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FeedUrls } from '../../../lib/hazards/feeds/feeds.js';
 import { systemClock } from '../../../lib/limits/deadline.js';
 import { runGroup } from '../../../local/doctor/check.js';
 import { feedsGroup } from '../../../local/doctor/feeds.js';
@@ -11,17 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => feeds.close());
 
-function check(change: Partial<{ gdacsUrl: string; usgsUrl: string }> = {}) {
-  const { gdacsUrl, usgsUrl } = { ...feeds, ...change };
+function check(change: FeedUrls = {}) {
   return runGroup(
-    feedsGroup({ GDACS_URL: gdacsUrl, USGS_URL: usgsUrl }, { clock: systemClock }),
+    feedsGroup({ ...feeds.urls, ...change }, { clock: systemClock }),
     new AbortController().signal,
   );
 }
 
 async function checkUsgs(status: number, body: unknown) {
   const site = await startTinySite((_req, res) => res.writeHead(status).end(JSON.stringify(body)));
-  const findings = await check({ usgsUrl: `${site.url}/quakes?key=s3cret-in-query` });
+  const findings = await check({ USGS_URL: `${site.url}/quakes?key=s3cret-in-query` });
   await site.close();
   return findings.filter((finding) => finding.status !== 'ok');
 }
@@ -46,7 +46,7 @@ describe('feedsGroup', () => {
   });
 
   it('fails feeds that cannot be reached', async () => {
-    const findings = await check({ gdacsUrl: 'http://127.0.0.1:9/' });
+    const findings = await check({ GDACS_URL: 'http://127.0.0.1:9/', GDACS_RSS_URL: undefined });
     expect(findings.map(({ status }) => status)).toEqual([...Array(6).fill('fail'), 'ok']);
   });
 

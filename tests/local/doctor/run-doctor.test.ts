@@ -27,8 +27,7 @@ const goodEnv = () => ({
   CRON_SECRET: 'the-cron-secret-7f3a',
   UPSTASH_REDIS_REST_URL: harness.gateway.url,
   UPSTASH_REDIS_REST_TOKEN: harness.gateway.token,
-  GDACS_URL: feeds.gdacsUrl,
-  USGS_URL: feeds.usgsUrl,
+  ...feeds.urls,
 });
 
 async function run(args: readonly string[], env: Env = {}, interrupted = new AbortController().signal) {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createGdacsFeeds } from '../../../lib/hazards/feeds/gdacs.js';
-import { createUsgsFeed } from '../../../lib/hazards/feeds/usgs.js';
+import { createFeeds, FEEDS } from '../../../lib/hazards/feeds/feeds.js';
 import { createGeography } from '../../../lib/hazards/regions/points.js';
 import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
 import { AssessedSnapshotSchema } from '../../../lib/hazards/snapshot.js';
@@ -25,15 +24,17 @@ beforeAll(async () => {
 });
 afterAll(() => feeds.close());
 
+const usgsUrl = ({ urls }: SampleFeeds) => urls.USGS_URL ?? '';
+
 async function search(query: string) {
-  const response = await fetch(`${feeds.gdacsUrl}?${query}`);
+  const response = await fetch(`${feeds.urls.GDACS_URL}?${query}`);
   if (response.status === 204) return [];
   return RowsSchema.parse(await response.json()).features;
 }
 
 async function collect() {
   const source = createHazardSource({
-    feeds: [...createGdacsFeeds({ url: feeds.gdacsUrl }), createUsgsFeed({ url: feeds.usgsUrl })],
+    feeds: createFeeds(feeds.urls),
     geography: createGeography(),
   });
   const collection = await source.collect({ now: NOW, signal: new AbortController().signal });
@@ -54,7 +55,9 @@ async function collect() {
 describe('startSampleFeeds', () => {
   it('gives every region something, and regimes of every kind', async () => {
     const { inputs, snapshots } = await collect();
-    expect(inputs.map(({ status, message }) => [status, message])).toEqual(Array(7).fill(['ok', undefined]));
+    expect(inputs.map(({ status, message }) => [status, message])).toEqual(
+      createFeeds().map(() => ['ok', undefined]),
+    );
     expect(
       Object.fromEntries(snapshots.map((snapshot) => [snapshot.region_id, snapshot.regime.label])),
     ).toEqual({
@@ -107,7 +110,7 @@ describe('startSampleFeeds', () => {
     expect(new Set(gdacs.map(({ properties }) => properties.alertlevel))).toEqual(
       new Set(['Green', 'Orange', 'Red']),
     );
-    const usgs = RowsSchema.parse(await (await fetch(feeds.usgsUrl)).json());
+    const usgs = RowsSchema.parse(await (await fetch(usgsUrl(feeds))).json());
     const alerts = usgs.features.map(({ properties }) => properties.alert);
     expect(new Set(alerts)).toEqual(new Set(['green', 'yellow', 'orange', 'red', null]));
   });
@@ -146,7 +149,7 @@ describe('the sample search of GDACS', () => {
   });
 
   it('answers 204 without a body when nothing matches', async () => {
-    const response = await fetch(`${feeds.gdacsUrl}?eventlist=TS`);
+    const response = await fetch(`${feeds.urls.GDACS_URL}?eventlist=TS`);
     expect(response.status).toBe(204);
     expect(await response.text()).toBe('');
   });
@@ -157,8 +160,28 @@ describe('the sample search of GDACS', () => {
 });
 
 describe('the sample server', () => {
+  it('stands in for every address in the table of feeds', async () => {
+    const asked: string[] = [];
+    const fetchIt: typeof fetch = (url, init) => {
+      asked.push(new URL(String(url)).host);
+      return fetch(url, init);
+    };
+    const readers = createFeeds(feeds.urls, { fetch: fetchIt });
+    const signal = new AbortController().signal;
+    await Promise.all(readers.map((reader) => reader.read({ now: NOW, signal })));
+    expect(new Set(asked)).toEqual(new Set([new URL(usgsUrl(feeds)).host]));
+  });
+
+  it('does not start for a feed without a sample, which would be read for real', async () => {
+    const addresses = [{ variable: 'TREMORS_URL', url: 'https://tremors.example/feed' }] as const;
+    const unknown = { name: 'tremors', credit: 'Nobody', addresses, create: () => [] };
+    await expect(startSampleFeeds({ feeds: [...FEEDS, unknown] })).rejects.toThrow(
+      'The feed tremors has no sample for TREMORS_URL: add one to local/feeds/samples.ts.',
+    );
+  });
+
   it('knows no other path', async () => {
-    expect((await fetch(new URL('/other', feeds.usgsUrl))).status).toBe(404);
+    expect((await fetch(new URL('/other', usgsUrl(feeds)))).status).toBe(404);
   });
 
   it('dates its events by the present unless told otherwise, on a port of its own', async () => {
@@ -167,24 +190,24 @@ describe('the sample server', () => {
     try {
       const { metadata } = z
         .object({ metadata: z.object({ generated: z.number() }) })
-        .parse(await (await fetch(present.usgsUrl)).json());
+        .parse(await (await fetch(usgsUrl(present))).json());
       expect(metadata.generated).toBeGreaterThanOrEqual(before);
-      expect(new URL(present.usgsUrl).port).not.toBe(new URL(feeds.usgsUrl).port);
+      expect(new URL(usgsUrl(present)).port).not.toBe(new URL(usgsUrl(feeds)).port);
     } finally {
       await present.close();
     }
   });
 
   it('refuses a port that is taken', async () => {
-    await expect(startSampleFeeds({ port: Number(new URL(feeds.usgsUrl).port) })).rejects.toThrow(
+    await expect(startSampleFeeds({ port: Number(new URL(usgsUrl(feeds)).port) })).rejects.toThrow(
       'EADDRINUSE',
     );
   });
 
   it('answers no more once it is closed', async () => {
     const other = await startSampleFeeds({ now: NOW });
-    await fetch(other.usgsUrl).then((response) => response.text());
+    await fetch(usgsUrl(other)).then((response) => response.text());
     await other.close();
-    await expect(fetch(other.usgsUrl)).rejects.toThrow();
+    await expect(fetch(usgsUrl(other))).rejects.toThrow();
   });
 });

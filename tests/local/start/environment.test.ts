@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { withEnvFile } from '../../../local/start/environment.js';
+import { withEnvFile } from '../../../local/start/run.js';
 
 let folder: string;
 let file: string;

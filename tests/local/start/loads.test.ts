@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { PROJECT_ROOT } from '../../../local/stack.js';
 
 /** What is loaded when a file is: files of this project, and packages. What is imported on demand is left out. */
@@ -31,11 +34,26 @@ async function loadedWith(entry: string) {
   return { files: [...files].toSorted(), packages: [...packages].toSorted() };
 }
 
+it('npm start -- --help loads next to nothing', async () => {
+  expect(await loadedWith('local/start.ts')).toEqual({
+    files: ['local/command.ts', 'local/start.ts', 'local/start/main.ts', 'local/start/options.ts'],
+    packages: [],
+  });
+});
+
 it('npm start loads for its first run only what that takes', async () => {
-  const { files, packages } = await loadedWith('local/start.ts');
+  const { files, packages } = await loadedWith('local/start/run.ts');
   // Loaded meanwhile or later: the map of the world, the client of Upstash, the engine of Redis.
   expect(packages).toEqual(['@redis/client', '@vercel/functions', 'srvx/node', 'srvx/static', 'zod']);
   const later =
     /^(?:local\/(?:start\/history|feeds\/sample-history|doctor|map)|lib\/web\/openapi)|embedded-redis/;
   expect(files.filter((file) => later.test(file))).toEqual([]);
+});
+
+it('the loader of npm start touches no package that is CommonJS', async () => {
+  const { scripts } = z
+    .object({ scripts: z.object({ start: z.string() }) })
+    .parse(JSON.parse(await readFile(join(PROJECT_ROOT, 'package.json'), 'utf8')));
+  // Plain `tsx` also hooks into `require`, which costs half a second for the 480 files of the Redis client alone.
+  expect(scripts.start).toBe('node --import tsx/esm local/start.ts');
 });

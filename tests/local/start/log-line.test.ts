@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderLogLine } from '../../../local/start/log-line.js';
+import { renderLogLine } from '../../../local/start/report.js';
 
 const render = (text: string, colour = false) => renderLogLine(text, { columns: 40, colour });
 const entry = (level: string) =>

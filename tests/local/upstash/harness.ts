@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RESP_TYPES } from '@redis/client';
-import { createRawClient } from '../../../local/upstash/redis/raw-client.js';
+import { createRawClient } from '../../../local/upstash/redis-connection.js';
 import { type GatewayOptions, startGateway } from '../../../local/upstash/server.js';
 import { startPrivateRedis } from '../../support/private-redis.js';
 

@@ -20,7 +20,12 @@ async function seen(path: string, init: RequestInit = {}) {
 
 it('adds the dynamic segment of the path to the query, over one of that name', async () => {
   const { request } = await seen('/api/regions/m%65na?id=europe&limit=3');
-  expect(request?.url).toBe('http://localhost:3000/api/regions/m%65na?id=mena&limit=3');
+  expect(request?.url).toBe('http://localhost:3000/api/regions/m%65na?limit=3&id=mena');
+});
+
+it('keeps the rest of the query as it was written', async () => {
+  const { request } = await seen('/api/regions/a%20b?a=x%20y+z%2F(1)~&&b&%69d=europe&c=%ff');
+  expect(request?.url).toMatch(/\?a=x%20y\+z%2F\(1\)~&b&c=%ff&id=a%20b$/);
 });
 
 it('leaves the query of a literal path alone', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matchesGlob } from '../../../local/vercel/glob.js';
+import { matchesGlob } from '../../../local/vercel/patterns.js';
 
 it.each([
   ['api/**/*.ts', 'api/health.ts', true],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compileSource } from '../../../local/vercel/source-pattern.js';
+import { compileSource } from '../../../local/vercel/patterns.js';
 
 it.each([
   ['/about', '/about', {}],

@@ -19,7 +19,7 @@ beforeAll(async () => {
   [stack, browser] = await Promise.all([startPageStack(), launchBrowser()]);
   await stack.pushPast();
   // More runs than the list shows before it is opened.
-  for (let earlier = 0; earlier < 5; earlier += 1) await stack.run('?regions=mena');
+  for (let earlier = 0; earlier < 5; earlier += 1) await stack.run({ regions: 'mena' });
   stack.harness.setFaults([
     { match: { phase: 'commit', region: 'latam', nth: { to: 2 } }, fault: { kind: 'status', status: 503 } },
     {
@@ -405,15 +405,15 @@ describe('when the store cannot be reached', () => {
     const { page, close } = await openPage(browser);
     try {
       await visit(page, stack.url);
-      expect(await textOf(page, '.notice-failure')).toContain('The store cannot be reached');
-      expect(await textOf(page, '#health')).toContain('Not healthy');
+      expect(await textOf(page, '#service-headline')).toContain('The store cannot be reached');
+      expect(await textOf(page, '#service-advice')).toBe('Somebody has to look now.');
       expect(await page.locator('#content').isHidden()).toBe(true);
       await saveScreenshot(page, 'unreachable');
       stack.harness.setFaults([]);
       await page.getByRole('button', { name: 'Refresh' }).click();
       await page.locator('.card').first().waitFor();
-      expect(await page.locator('.notice-failure').count()).toBe(0);
-      expect(await page.locator('#announcement').textContent()).toBe('The page is up to date again.');
+      expect(await page.locator('.banner-read').count()).toBe(0);
+      expect(await page.locator('#announcement').textContent()).toContain('The page is up to date again.');
     } finally {
       stack.harness.setFaults([]);
       await close();
@@ -426,8 +426,8 @@ describe('when the store cannot be reached', () => {
       await visit(page, stack.url);
       stack.harness.setFaults([{ fault: { kind: 'drop-before' } }]);
       await page.getByRole('button', { name: 'Refresh' }).click();
-      await page.locator('.notice-failure').waitFor();
-      expect(await textOf(page, '.notice-failure')).toContain('What you see below was read');
+      await page.locator('.banner-read').waitFor();
+      expect(await textOf(page, '.banner-read')).toContain('What you see below was read');
       expect(await page.locator('.card').count()).toBe(8);
     } finally {
       stack.harness.setFaults([]);
@@ -443,10 +443,10 @@ describe('while nothing is stored', () => {
     try {
       await visit(page, stack.url);
       const notice = await textOf(page, '#notices');
-      expect(notice).toContain('Nothing is stored yet');
+      expect(notice).toContain('To start a run now');
       expect(notice).toContain('/api/cron/persist-regions');
       expect(await page.locator('.card').allTextContents()).toHaveLength(8);
-      expect(await textOf(page, '#health')).toContain('no region was stored');
+      expect(await textOf(page, '#service-headline')).toContain('Nothing stored yet');
       // Health answers 503 here, which Chromium writes to the console.
       expect(faults.filter((fault) => !fault.includes('503'))).toEqual([]);
       await saveScreenshot(page, 'empty');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { HistoryPage, HistoryRange } from '../../../lib/persister/upstash/history.js';
+import type { HistoryPage, HistoryRange } from '../../../lib/persister/upstash/lists.js';
 import { persist } from '../../support/persist.js';
 import { makeSnapshot, NOW } from '../../support/snapshots.js';
 import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';

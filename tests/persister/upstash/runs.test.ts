@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ReportList, RUNS_KEPT, type RunSummary } from '../../../lib/persister/upstash/runs.js';
+import { type ReportList, RUNS_KEPT, type RunSummary } from '../../../lib/persister/upstash/lists.js';
 import { answeringTransport } from '../../support/answering-transport.js';
 import { makeReport } from '../../support/reports.js';
 import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
@@ -116,6 +116,16 @@ describe('storeRun', () => {
     expect(await harness.redis.get(keys.seedMeta)).toBe(summaryOf(AT).seedMeta);
   });
 
+  it('answers with the reports before it, newest first, also when it is repeated', async () => {
+    for (const name of ['a', 'b', 'c']) await store().storeRun(entry(reportOf(name)), signal);
+    const last = { ...entry(reportOf('d')), before: 2 };
+
+    const expected = [reportOf('c'), reportOf('b')];
+    expect(await store().storeRun(last, signal)).toEqual(expected);
+    expect(await store().storeRun(last, signal)).toEqual(expected);
+    expect(await store().storeRun(entry(reportOf('e')), signal)).toEqual([]);
+  });
+
   it('works on a server that has no transactions', async () => {
     await store().storeRun(entry(reportOf('a'), summary), signal);
 
@@ -124,7 +134,7 @@ describe('storeRun', () => {
 
   it('sends every argument as a string', async () => {
     let body = '';
-    const transport = answeringTransport('[{"result":"stored"}]', (sent) => {
+    const transport = answeringTransport('[{"result":[]}]', (sent) => {
       body = sent;
     });
 

@@ -102,6 +102,7 @@ export const CALLS: readonly PlatformCall[] = [
   { name: 'HEAD of the page', path: '/', method: 'HEAD', status: 200, compare: 'file' },
   { name: 'a script of the page', path: '/app/main.js', status: 200, compare: 'file' },
   { name: 'the OpenAPI document', path: '/openapi.json', status: 200, compare: 'file' },
+  { name: 'the page by a name without its ending', path: '/index', status: 404, compare: 'none' },
   { name: 'a file that there is not', path: '/nothing.js', status: 404, compare: 'none' },
   { name: 'a source file', path: '/lib/index.ts', status: 404, compare: 'none' },
 ];

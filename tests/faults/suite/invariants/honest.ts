@@ -10,6 +10,9 @@ type Passage = ReturnType<typeof allPassages>[number];
  * Invariant 5: no answer is a lie. What is called a duplicate is stored, under the id that is named; what is called in
  * flight was claimed by somebody else; and nothing fails whose requests were all answered as they should be.
  *
+ * A duplicate was looked for and found before it was called one; if its snapshot was evicted, that may have been later. A
+ * claim may be lost by eviction as by the end of its lease, also to a request of another run.
+ *
  * Found out when: a claim that could not be heard is reported as a duplicate.
  */
 export function answersAreHonest(history: History, stored: KeySpace): Violations {
@@ -31,7 +34,8 @@ function lieOf({ run, report, snapshot }: Passage, history: History, stored: Key
       return ['is current, though the run was for all regions'];
     case 'duplicate': {
       const other = stored.snapshots.get(report.duplicateOf);
-      return other?.hash === hash && other.regionId === report.regionId
+      const isThere = other?.hash === hash && other.regionId === report.regionId;
+      return isThere || (other === undefined && history.evictions.snapshot(report.duplicateOf))
         ? []
         : [`is a duplicate of ${report.duplicateOf}, which is not stored with this content`];
     }
@@ -41,7 +45,7 @@ function lieOf({ run, report, snapshot }: Passage, history: History, stored: Key
       return hadRival ? [] : ['is in flight, but nobody else has ever claimed it'];
     }
     case 'failed':
-      return mayFail(run, report, tokens, history) || run.recorder.wasContentTroubled(report.regionId, hash)
+      return mayFail(run, report, hash, history) || run.recorder.wasContentTroubled(report.regionId, hash)
         ? []
         : [`failed (${report.code}) for no reason`];
   }
@@ -49,12 +53,13 @@ function lieOf({ run, report, snapshot }: Passage, history: History, stored: Key
 
 function mayFail(
   run: PlayedRun,
-  { phase, code }: Extract<Passage['report'], { status: 'failed' }>,
-  tokens: readonly string[],
-  { witness, claimsExpired }: History,
+  { regionId, phase, code }: Extract<Passage['report'], { status: 'failed' }>,
+  hash: string,
+  { witness, claimsExpired, evictions }: History,
 ): boolean {
+  const tokens = run.recorder.tokens(regionId, hash);
   if (phase === 'collect' || phase === 'validate' || code === 'id-conflict') return true;
-  if (claimsExpired && code === 'claim-lost') return true;
+  if (code === 'claim-lost' && (claimsExpired || evictions.marker(regionId, hash))) return true;
   const outOfTime = code === 'deadline' && run.result.report.durationMs >= run.budgetMs * 0.7;
   return outOfTime || tokens.some((token) => witness.wasDisturbed(token) || run.recorder.wasTroubled(token));
 }

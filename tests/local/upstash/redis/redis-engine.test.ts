@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createRawClient } from '../../../../local/upstash/redis/raw-client.js';
 import { redisFromEnv, startRedis } from '../../../../local/upstash/redis/redis-engine.js';
+import { createRawClient } from '../../../../local/upstash/redis-connection.js';
 
 async function send(url: string, ...command: [string, ...string[]]): Promise<unknown> {
   const client = createRawClient(url, () => false);

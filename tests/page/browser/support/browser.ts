@@ -58,7 +58,8 @@ export async function visit(page: Page, url: string): Promise<void> {
   await page.waitForFunction(
     () =>
       !document.body.hasAttribute('aria-busy') &&
-      document.querySelector('#updated time, #token-form:not([hidden]), #notices .notice') !== null,
+      document.querySelector('#updated time, #token-form:not([hidden]), #notices .notice, .banner-read') !==
+        null,
   );
 }
 

@@ -1,14 +1,12 @@
 import { createPersister } from 'region-persister';
+import { isAuthorised } from 'region-persister/web';
 
 /** Seconds. The budget below stays under it. */
 export const maxDuration = 60;
 
 /** Called by Vercel's cron, which sends CRON_SECRET as a bearer token. */
 export async function GET(request: Request): Promise<Response> {
-  const { CRON_SECRET: secret } = process.env;
-  if (!secret || request.headers.get('authorization') !== `Bearer ${secret}`) {
-    return new Response(null, { status: 401 });
-  }
+  if (!isAuthorised(request, process.env.CRON_SECRET)) return new Response(null, { status: 401 });
   // Made here and not above, because `next build` loads this file without the variables of the store.
   const persister = createPersister({ namespace: 'warehouses:' });
   const outcomes = await persister.persist(await readStock(), { budgetMs: 50_000 });

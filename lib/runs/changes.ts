@@ -1,0 +1,135 @@
+import type { RunReport } from './report.js';
+import { SLOT_MS, slotOf } from './slots.js';
+
+/** Something that is different from the run before, and worth telling. Ids, codes and labels; never content. */
+export type Change =
+  /** Regions that began to fail, for the same reason. */
+  | {
+      readonly kind: 'regions-failing';
+      readonly regionIds: readonly string[];
+      readonly phase: string;
+      readonly code: string;
+    }
+  | { readonly kind: 'regions-recovered'; readonly regionIds: readonly string[] }
+  /** Inputs that were not fully heard in this slot and the one before. */
+  | { readonly kind: 'inputs-missing'; readonly inputs: readonly string[] }
+  | { readonly kind: 'inputs-heard'; readonly inputs: readonly string[] }
+  /** A slot whose first tick left no report: its function was killed or not called, or the store was down. */
+  | { readonly kind: 'slot-caught-up'; readonly slot: string }
+  | { readonly kind: 'regime'; readonly regionId: string; readonly from: string; readonly to: string };
+
+/** A region whose regime moved in this run. */
+export interface Shift {
+  readonly regionId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface ChangesRequest {
+  readonly report: RunReport;
+  /** The reports before it, newest first; null when the store could not be asked for them. */
+  readonly before: readonly RunReport[] | null;
+  readonly shifts: readonly Shift[];
+}
+
+/** How many reports {@link changesOf} looks back: two slots, with a tick and calls by hand in each. */
+export const REPORTS_BEFORE = 12;
+
+/** From here on a tick of the slot is its second one. Vercel's Hobby plan calls at any time within the hour. */
+const FIRST_TICK_MS = 60 * 60_000;
+
+/** Regimes that somebody wants to be woken for. */
+const GRAVE = ['alert', 'emergency'];
+
+/**
+ * What changed since the run before. Nothing is remembered for it but the stored reports, so a run that cannot read them
+ * cannot know whether it has told the same before: it tells what failed, and only in the first tick of a slot.
+ *
+ * @returns one change for one cause, the gravest first; none when all is as it was
+ */
+export function changesOf({ report, before, shifts }: ChangesRequest): Change[] {
+  if (before === null) return isFirstTick(report) ? failing(report, []) : [];
+  return [
+    ...failing(report, before),
+    ...caughtUp(report, before),
+    ...recovered(report, before),
+    ...missing(report, before),
+    ...shifts
+      .filter(({ from, to }) => GRAVE.includes(from) || GRAVE.includes(to))
+      .map((shift) => ({ kind: 'regime', ...shift }) as const),
+  ];
+}
+
+function failing(report: RunReport, before: readonly RunReport[]): Change[] {
+  const causes = new Map<string, { phase: string; code: string; regionIds: string[] }>();
+  for (const region of report.regions) {
+    if (region.status !== 'failed' || hadFailed(region.regionId, before)) continue;
+    const { phase, code, regionId } = region;
+    const cause = causes.get(`${phase} ${code}`) ?? { phase, code, regionIds: [] };
+    cause.regionIds.push(regionId);
+    causes.set(`${phase} ${code}`, cause);
+  }
+  return [...causes.values()].map((cause) => ({ kind: 'regions-failing', ...cause }));
+}
+
+function recovered(report: RunReport, before: readonly RunReport[]): Change[] {
+  const regionIds = report.regions
+    .filter(({ regionId, status }) => isStored(status) && hadFailed(regionId, before))
+    .map(({ regionId }) => regionId);
+  return regionIds.length === 0 ? [] : [{ kind: 'regions-recovered', regionIds }];
+}
+
+/** By the newest run that came to an end with it. */
+function hadFailed(id: string, before: readonly RunReport[]): boolean {
+  const last = before
+    .flatMap(({ regions }) => regions.find(({ regionId }) => regionId === id) ?? [])
+    .find(({ status }) => status !== 'in-flight');
+  return last?.status === 'failed';
+}
+
+function isStored(status: RunReport['regions'][number]['status']): boolean {
+  return status === 'persisted' || status === 'duplicate' || status === 'current';
+}
+
+function caughtUp(report: RunReport, before: readonly RunReport[]): Change[] {
+  const [last] = before;
+  const slot = slotOfReport(report);
+  const isLate = !isFirstTick(report) && report.counts.persisted > 0;
+  return isLate && last !== undefined && slotOfReport(last) < slot ? [{ kind: 'slot-caught-up', slot }] : [];
+}
+
+function isFirstTick({ startedAt }: RunReport): boolean {
+  return Date.parse(startedAt) % SLOT_MS < FIRST_TICK_MS;
+}
+
+function missing(report: RunReport, before: readonly RunReport[]): Change[] {
+  const reports = [report, ...before];
+  const began = report.inputs
+    .filter(({ input }) => isMissing(input, reports) && !isMissing(input, before))
+    .map(({ input }) => input);
+  const ended = report.inputs
+    .filter(({ input, status }) => status === 'ok' && isMissing(input, before))
+    .map(({ input }) => input);
+  return [
+    ...(began.length === 0 ? [] : [{ kind: 'inputs-missing', inputs: began } as const]),
+    ...(ended.length === 0 ? [] : [{ kind: 'inputs-heard', inputs: ended } as const]),
+  ];
+}
+
+/** Whether in the two newest slots that had runs none of these heard the input fully. */
+function isMissing(name: string, reports: readonly RunReport[]): boolean {
+  const heard = new Map<string, boolean>();
+  for (const report of reports) {
+    const said = report.inputs.find(({ input }) => input === name);
+    if (said === undefined) continue;
+    const slot = slotOfReport(report);
+    heard.set(slot, heard.get(slot) === true || said.status === 'ok');
+  }
+  const [newest, previous] = [...heard.values()];
+  return newest === false && previous === false;
+}
+
+/** Reports of earlier versions do not name their slot. */
+function slotOfReport({ slot, startedAt }: RunReport): string {
+  return slot ?? slotOf(Date.parse(startedAt));
+}

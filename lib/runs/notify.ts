@@ -1,0 +1,152 @@
+import type { Fields } from '../persister/record.js';
+import { type Change, changesOf, type Shift } from './changes.js';
+import type { LogEntry, RunReport } from './report.js';
+import { HeadRegimeSchema } from './snapshot.js';
+
+export interface NotifyOptions {
+  /** Called after each scheduled run: `GET` when nothing failed, `POST <url>/fail` when something did. */
+  readonly heartbeatUrl?: string | undefined;
+  /** Gets one `POST` of JSON when something changed since the run before. */
+  readonly alertUrl?: string | undefined;
+  /** Default: the global fetch. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** A run that has ended, and what is known of those before it. */
+export interface EndedRun {
+  readonly report: RunReport;
+  /** The stored reports before it, newest first; null when the store could not be asked. */
+  readonly before: readonly RunReport[] | null;
+  readonly snapshots: readonly Fields[];
+}
+
+/**
+ * Tells whoever asked to be told. Never throws: what could not be told is in the log, and changes no outcome.
+ *
+ * @param signal fires when the run has to answer
+ * @returns what the log is to say
+ */
+export type Notify = (run: EndedRun, signal: AbortSignal) => Promise<readonly LogEntry[]>;
+
+/** The most that telling may take, in ms: the caller is waiting. */
+const MOST_MS = 2_000;
+
+/**
+ * Makes what tells of runs: a heartbeat, in the convention of healthchecks.io (https://healthchecks.io/docs/http_api/),
+ * and an alert that Slack and Discord show as it is.
+ *
+ * @returns a function to be called once a report is stored; it sends nothing for dry runs and pushes
+ */
+export function createNotify({ heartbeatUrl, alertUrl, fetch = globalThis.fetch }: NotifyOptions): Notify {
+  return async (run, signal) => {
+    const { report } = run;
+    if (report.dryRun || report.trigger === 'push') return [];
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
+    const told = await Promise.all([
+      heartbeatUrl === undefined || report.trigger !== 'cron'
+        ? null
+        : send('heartbeat', heartbeat(heartbeatUrl, report)),
+      alertUrl === undefined ? null : send('alert', alert(alertUrl, run)),
+    ]);
+    return told.flatMap((fault) =>
+      fault === null ? [] : { level: 'warn', event: 'not-told', runId: report.runId, ...fault },
+    );
+
+    async function send(receiver: string, message: Message | null) {
+      if (message === null) return null;
+      const { url, ...init } = message;
+      try {
+        // A redirect would carry the message to where nobody has allowed it to go.
+        const response = await fetch(url, { ...init, redirect: 'manual', signal: limit });
+        await response.body?.cancel();
+        return response.ok ? null : { receiver, reason: `it answered ${response.status}` };
+      } catch {
+        // Not what it threw: that may quote the address, which is a secret.
+        return { receiver, reason: limit.aborted ? 'it did not answer in time' : 'it could not be reached' };
+      }
+    }
+  };
+}
+
+interface Message {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+function heartbeat(url: string, { counts, slot, runId }: RunReport): Message {
+  if (counts.failed === 0) return { url, method: 'GET' };
+  const failUrl = new URL(url);
+  failUrl.pathname = `${failUrl.pathname.replace(/\/$/, '')}/fail`;
+  return {
+    url: failUrl.href,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ runId, slot, counts }),
+  };
+}
+
+function alert(url: string, { report, before, snapshots }: EndedRun): Message | null {
+  const changes = changesOf({ report, before, shifts: shiftsOf(report, snapshots) });
+  if (changes.length === 0) return null;
+  const { environment, runId, trigger, slot, startedAt, counts } = report;
+  const text = [`region-persister (${environment})`, ...changes.map(sentenceOf)].join('\n');
+  const facts = { environment, runId, trigger, slot, startedAt, counts, changes };
+  return {
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      text: forSlack(text),
+      content: cut(text),
+      allowed_mentions: { parse: [] },
+      ...facts,
+    }),
+  };
+}
+
+/** Discord refuses more. */
+const MOST_CHARACTERS = 2_000;
+
+function cut(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
+}
+
+/** Slack reads `<…>` as a link or a mention. Source: "Formatting text for app surfaces", its documentation. */
+function forSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function sentenceOf(change: Change): string {
+  switch (change.kind) {
+    case 'regions-failing':
+      return `Not stored: ${change.regionIds.join(', ')} (${change.phase}, ${change.code})`;
+    case 'regions-recovered':
+      return `Stored again: ${change.regionIds.join(', ')}`;
+    case 'inputs-missing':
+      return `Not fully heard in two slots in a row: ${change.inputs.join(', ')}`;
+    case 'inputs-heard':
+      return `Heard again: ${change.inputs.join(', ')}`;
+    case 'slot-caught-up':
+      return `Stored late: the first call of the slot of ${change.slot.slice(11, 16)} UTC left no report`;
+    case 'regime':
+      return `${change.regionId}: ${change.from} → ${change.to}`;
+  }
+}
+
+/** Only of what was stored: anything else is tried again, and told then. */
+function shiftsOf({ regions }: RunReport, snapshots: readonly Fields[]): Shift[] {
+  const stored = new Set(regions.flatMap(({ regionId, status }) => (status === 'persisted' ? regionId : [])));
+  return snapshots.flatMap(({ region_id, regime, meta }) => {
+    const regionId = String(region_id);
+    const { data } = HeadRegimeSchema.safeParse(regime);
+    const isShift = isFields(meta) && meta.trigger_reason === 'regime_shift';
+    if (!isShift || !stored.has(regionId) || data === undefined || data.previous_label === null) return [];
+    return [{ regionId, from: data.previous_label, to: data.label }];
+  });
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { summarise } from '../../lib/hazards/snapshot.js';
+import type { Fields } from '../../lib/persister/record.js';
+import { createRunner } from '../../lib/runs/run.js';
+import { snapshotHash } from '../../lib/runs/snapshot.js';
+import type { Fault, FaultRule } from '../../local/upstash/fault-rules.js';
+import { recordOf } from '../support/records.js';
+import { makeSnapshot, NOW } from '../support/snapshots.js';
+import { keys, type StoreHarness, startStoreHarness } from '../support/store-harness.js';
+import { sourceOf } from './suite/play-run.js';
+
+const DAY_MS = 86_400_000;
+const QUOTA = 'ERR max requests limit exceeded. Limit: 500000, Usage: 500001.';
+const READONLY = "READONLY You can't write against a read only replica.";
+
+let harness: StoreHarness;
+beforeAll(async () => {
+  harness = await startStoreHarness();
+});
+beforeEach(() => harness.reset());
+afterAll(() => harness.close());
+
+const runner = () =>
+  createRunner({ store: harness.store(), environment: 'test', budgetMs: 10_000, random: () => 0, summarise });
+
+async function run(...rules: FaultRule[]) {
+  harness.setFaults(rules);
+  const request = { source: sourceOf(0), regionIds: REGION_IDS, trigger: 'cron', dryRun: false } as const;
+  return (await runner().run(request)).report;
+}
+
+async function push(snapshots: readonly Fields[], ...rules: FaultRule[]) {
+  harness.setFaults(rules);
+  return (await runner().push(snapshots)).report;
+}
+
+/** Publishes as of the snapshot's own time, whatever its age. */
+async function publish(options: Parameters<typeof makeSnapshot>[1]) {
+  const snapshot = makeSnapshot('mena', options);
+  const record = recordOf(snapshot, snapshot.generated_at);
+  await harness.redis.set(keys.dedup('mena', record.hash), 'claim:mine.1');
+  const [reply] = await harness
+    .store()
+    .publish([{ record, fence: 'claim:mine.1' }], AbortSignal.timeout(9_000));
+  expect(reply).toEqual({ status: 'stored' });
+  return record.id;
+}
+
+const commit = (nth: number, fault: Fault): FaultRule => ({ match: { phase: 'commit', nth }, fault });
+const evictMarker: Fault = { kind: 'evict', key: 'dedup', when: 'before' };
+
+describe('an error that passes', () => {
+  const phases = ['heads', 'claim', 'commit', 'report'] as const;
+  const kinds = ['slot-error', 'refusal'] as const;
+  it.each(phases.flatMap((phase) => kinds.map((kind) => [kind, phase] as const)))(
+    'as %s of %s ends no run',
+    async (kind, phase) => {
+      const { counts, reportStored } = await run({
+        match: { phase, nth: { to: 2 } },
+        fault: { kind, error: READONLY },
+      });
+
+      expect({ persisted: counts.persisted, reportStored }).toEqual({ persisted: 8, reportStored: true });
+    },
+  );
+});
+
+describe('a used-up quota', () => {
+  it('is final at once, for 100 snapshots too, and is named', async () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => makeSnapshot('mena', { content: i }));
+    const { regions } = await push(hundred, { fault: { kind: 'refusal', error: QUOTA } });
+
+    expect(new Set(regions.map((region) => region.status === 'failed' && region.code))).toEqual(
+      new Set(['store-quota']),
+    );
+    // A claim and a settle for each of 8 lanes, and the report.
+    expect(harness.gateway.stats.requests).toBe(17);
+  });
+});
+
+describe('a claim', () => {
+  it('is proved by the OK of SET, whatever a replica that lags answers to GET', async () => {
+    const lag: Fault = { kind: 'lagging-read', answer: 'nil' };
+    const { regions } = await run({ match: { phase: 'claim' }, fault: lag });
+
+    expect(regions.map(({ status, attempts }) => [status, attempts])).toEqual(
+      REGION_IDS.map(() => ['persisted', 2]),
+    );
+  });
+
+  it('that was evicted before the commit is made again', async () => {
+    const { regions } = await push([makeSnapshot('mena')], commit(1, evictMarker));
+
+    expect(regions).toMatchObject([{ status: 'persisted', attempts: 4 }]);
+  });
+});
+
+describe('an evicted key', () => {
+  it('that was the marker does not hide from the repeat of a commit that it is stored', async () => {
+    const { regions } = await push(
+      [makeSnapshot('mena')],
+      commit(1, { kind: 'drop-after' }),
+      commit(2, evictMarker),
+    );
+
+    expect(regions).toMatchObject([{ status: 'persisted', attempts: 3 }]);
+    expect(await harness.redis.zCard(keys.index('mena'))).toBe(1);
+  });
+
+  it('that was the marker does not hide it from settle', async () => {
+    const { regions } = await push(
+      [makeSnapshot('mena')],
+      commit(1, { kind: 'drop-after' }),
+      { match: { phase: 'commit' }, fault: { kind: 'drop-before' } },
+      { match: { phase: 'settle' }, fault: evictMarker },
+    );
+
+    expect(regions).toMatchObject([{ status: 'persisted' }]);
+  });
+
+  it('that was a snapshot is stored again, and nothing is a duplicate of it', async () => {
+    const snapshot = makeSnapshot('mena');
+    await harness.redis.set(keys.dedup('mena', snapshotHash(snapshot)), 'gone-1');
+
+    expect((await push([snapshot])).regions).toMatchObject([{ status: 'persisted' }]);
+  });
+
+  it('that was latest, and then the index, is made up for by readers', async () => {
+    const id = await publish({ generatedAt: NOW });
+    const latest = () => harness.store().latest('mena', AbortSignal.timeout(9_000));
+
+    const head = (await harness.redis.get(keys.head('mena'))) ?? '';
+    await harness.redis.del([keys.latest('mena'), keys.head('mena')]);
+    expect(await latest()).toMatchObject({ id, payload: expect.any(String) });
+    await harness.redis.del(keys.index('mena'));
+    await harness.redis.set(keys.head('mena'), head);
+    expect(await latest()).toMatchObject({ id, payload: expect.any(String) });
+  });
+
+  it('that was the index does not let latest move back past the head', async () => {
+    const id = await publish({ generatedAt: NOW });
+    await harness.redis.del(keys.index('mena'));
+
+    await publish({ generatedAt: NOW - 1_000, content: 'older' });
+
+    expect(await harness.redis.get(keys.latest('mena'))).toBe(id);
+  });
+});
+
+describe('a wrong clock', () => {
+  it('of a writer prunes no snapshot of others, however far it is ahead', async () => {
+    for (const content of [1, 2, 3]) await publish({ generatedAt: NOW - content, content });
+
+    await publish({ generatedAt: NOW + 100 * DAY_MS, content: 'ahead' });
+
+    expect(await harness.redis.zCard(keys.index('mena'))).toBe(4);
+    expect(await harness.redis.zCard(keys.trend('mena'))).toBe(4);
+  });
+
+  it('of the server is the one by which snapshots grow old', async () => {
+    await publish({ generatedAt: NOW });
+    harness.setFaults([{ fault: { kind: 'skewed-time', ms: 91 * DAY_MS } }]);
+
+    const id = await publish({ generatedAt: NOW + 91 * DAY_MS, content: 'later' });
+
+    expect(await harness.redis.zRange(keys.index('mena'), 0, -1)).toEqual([id]);
+  });
+});
+
+describe('beside the snapshots', () => {
+  it('a change of the regime is written into its history, once', async () => {
+    const regime = (label: string, at: number) => ({
+      ...makeSnapshot('mena', { generatedAt: at }),
+      regime: { label },
+    });
+    await push([regime('watch', NOW - 2)]);
+    await push([regime('alert', NOW - 1)]);
+    await push([{ ...regime('alert', NOW), content: 'more' }]);
+
+    const entries = await harness.redis.lRange(keys.regimeHistory('mena'), 0, -1);
+    expect(entries.map((entry) => JSON.parse(entry))).toMatchObject([
+      { region_id: 'mena', label: 'alert', previous_label: 'watch' },
+    ]);
+  });
+
+  it('a push of all regions writes what health checks read', async () => {
+    await push(REGION_IDS.map((id) => makeSnapshot(id)));
+
+    expect(await harness.redis.exists([keys.summary, keys.seedMeta])).toBe(2);
+  });
+});

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { readHeads } from '../../public/app/heads.js';
+import { readHealth } from '../../public/app/health.js';
+import { NO_DATA } from '../../public/app/loader.js';
+import { viewService } from '../../public/app/service.js';
+import { HOUR, runsOf, SLOT } from './support/reports.js';
+
+const NOW = SLOT + 90 * 60_000;
+const ALL = ['mena', 'europe', 'latam'];
+
+interface Situation {
+  readonly reports?: Parameters<typeof runsOf>[0];
+  readonly health?: object;
+  /** Age of each region's snapshot in hours; null: never stored. */
+  readonly ages?: readonly (number | null)[];
+  readonly now?: number;
+}
+
+const of = (regionIds: readonly string[], outcome: string) =>
+  Object.fromEntries(ALL.map((id) => [id, regionIds.includes(id) ? outcome : 'persisted']));
+const stored = (at: number) => ({ at, regions: of(ALL, 'persisted') });
+
+function service({ reports = [stored(SLOT)], health = {}, ages = [1, 1, 1], now = NOW }: Situation) {
+  const regions = ALL.map((regionId, i) => {
+    const age = ages[i] ?? null;
+    const head = age === null ? null : { id: 's', generatedAt: NOW - age * HOUR };
+    return { regionId, head, ageMs: age === null ? null : age * HOUR };
+  });
+  const body = { status: 'ok', staleAfterMs: 8 * HOUR, reasons: [], regions, ...health };
+  const data = {
+    ...NO_DATA,
+    heads: { data: readHeads({ regions }), problem: null },
+    runs: { data: runsOf(reports), problem: null },
+    health: readHealth({ ok: true, data: body }, NOW),
+  };
+  return viewService(data, now);
+}
+
+describe('viewService', () => {
+  it('is well', () => {
+    expect(service({})).toEqual({ level: 'well', headline: 'All well', advice: 'Nothing to do.', facts: [] });
+  });
+
+  it.each([
+    [['mena'], 1, 'Degraded: mena failed at 06:00 UTC'],
+    [['mena'], 2, 'Degraded: mena has failed twice, since 06:00 UTC'],
+    [['mena', 'latam'], 3, 'Degraded: mena and latam have failed 3 times, since 06:00 UTC'],
+    [ALL, 2, 'Degraded: every region has failed twice, since 06:00 UTC'],
+  ])('tells that %j failed, %d times', (failed, times, headline) => {
+    const reports = Array.from({ length: times }, (_, i) => ({
+      at: SLOT + i * 20 * 60_000,
+      regions: of(failed, 'failed:store-timeout'),
+    }));
+    const view = service({
+      reports: [...reports.toReversed(), stored(SLOT - 6 * HOUR)],
+      health: { status: 'degraded' },
+    });
+    expect(view).toMatchObject({ level: 'degraded', headline, facts: [] });
+    expect(view.advice).toBe('This can wait: the next run tries again.');
+  });
+
+  it('says the day of what began more than a day ago', () => {
+    const reports = [
+      { at: SLOT, regions: of(['mena'], 'failed') },
+      { at: SLOT - 30 * HOUR, regions: of(['mena'], 'failed') },
+    ];
+    expect(service({ reports }).headline).toBe('Degraded: mena has failed twice, since 25 Nov 00:00 UTC');
+  });
+
+  it('leads with the most stubborn failure, and lists the others', () => {
+    const reports = [
+      { at: SLOT + HOUR, regions: { mena: 'failed', europe: 'failed', latam: 'persisted' } },
+      { at: SLOT, regions: { mena: 'failed', europe: 'persisted', latam: 'persisted' } },
+    ];
+    expect(service({ reports })).toMatchObject({
+      headline: 'Degraded: mena has failed twice, since 06:00 UTC',
+      facts: ['Europe failed at 07:00 UTC.'],
+    });
+  });
+
+  it('tells a failure that another attempt does not mend', () => {
+    const reports = [{ at: SLOT, regions: of(ALL, 'failed:store-full') }];
+    expect(service({ reports }).advice).toBe(
+      'This will not heal by itself (store-full): somebody has to look.',
+    );
+  });
+
+  it.each([
+    [
+      'of health, each once',
+      { reasons: [{ code: 'input-silent', input: 'usgs', since: '2026-11-26T00:00:12Z' }] },
+    ],
+    ['of the runs, where health gives none', { reasons: undefined }],
+  ])('tells the silent inputs %s', (_from, health) => {
+    const usgs = { usgs: 'failed' };
+    const reports = [
+      { ...stored(SLOT), inputs: usgs },
+      { ...stored(SLOT - 6 * HOUR + 12_000), inputs: usgs },
+    ];
+    expect(service({ reports, health: { ...health, status: 'degraded' } })).toMatchObject({
+      headline: 'Degraded: USGS has not answered fully since 00:00 UTC',
+      facts: [],
+    });
+  });
+
+  it('tells what else health gives as a reason, as a text or as fields', () => {
+    const reasons = ['the clock is off', { code: 'report-lost' }];
+    expect(service({ health: { status: 'degraded', reasons } })).toMatchObject({
+      headline: 'Degraded: the clock is off',
+      facts: ['Report-lost.'],
+    });
+  });
+
+  it('tells a reason of a region only where the runs have not told it', () => {
+    const reasons = [
+      { code: 'x', message: 'mena failed', regionId: 'mena' },
+      { code: 'x', message: 'latam is odd', regionId: 'latam' },
+    ];
+    const reports = [{ at: SLOT, regions: of(['mena'], 'failed') }];
+    expect(service({ reports, health: { status: 'degraded', reasons } })).toMatchObject({
+      headline: 'Degraded: mena failed at 06:00 UTC',
+      facts: ['Latam is odd.'],
+    });
+  });
+
+  it('tells that no run has come, when none can come any more', () => {
+    const reports = [stored(SLOT - 6 * HOUR)];
+    expect(service({ reports, now: SLOT + 2 * HOUR - 1 }).level).toBe('well');
+    expect(service({ reports, now: SLOT + 2 * HOUR }).headline).toBe(
+      'Degraded: no run since 00:00 UTC, and one was due at 06:00 UTC',
+    );
+  });
+
+  it.each([
+    [[9.5, 10, 12], 'Nothing stored for 9 h'],
+    [[9.5, 1, 1], 'Nothing stored of mena for 9 h'],
+    [[9.5, 12, 1], 'Nothing stored of mena and europe for 9 h'],
+    [[null, 1, 1], 'Nothing stored of mena yet'],
+  ])('fails when snapshots are %j hours old', (ages, headline) => {
+    expect(service({ ages, health: { status: 'stale' } })).toMatchObject({
+      level: 'failing',
+      headline,
+      advice: 'Somebody has to look now.',
+    });
+  });
+
+  it('grows older by itself while nothing new is read', () => {
+    expect(service({ ages: [7.9, 7.9, 7.9] }).level).toBe('well');
+    const later = service({ ages: [7.9, 7.9, 7.9], reports: [stored(SLOT)], now: NOW + HOUR });
+    expect(later.headline).toBe('Nothing stored for 8 h');
+  });
+
+  it('does not fail at the first visit, unless something has failed already', () => {
+    const empty = { ages: [null, null, null], health: { status: 'stale' } };
+    expect(service({ ...empty, reports: [] })).toMatchObject({
+      level: 'unknown',
+      headline: 'Nothing stored yet',
+    });
+    expect(service({ ...empty, reports: [{ at: SLOT, regions: of(ALL, 'failed') }] })).toMatchObject({
+      level: 'failing',
+      headline: 'Nothing stored yet',
+      facts: ['Every region failed at 06:00 UTC.'],
+    });
+  });
+
+  it('tells the age of what is stored once, though health names every region', () => {
+    const reasons = ALL.map((regionId) => ({
+      code: 'region-stale',
+      message: `${regionId} is old`,
+      regionId,
+    }));
+    expect(service({ ages: [9, 9, 9], health: { status: 'stale', reasons } })).toMatchObject({
+      headline: 'Nothing stored for 9 h',
+      facts: [],
+    });
+    const empty = ALL.map((regionId) => ({ code: 'region-empty', message: 'no snapshot', regionId }));
+    const first = { reports: [], ages: [null, null, null], health: { status: 'stale', reasons: empty } };
+    expect(service(first).level).toBe('unknown');
+  });
+
+  it('takes degraded for degraded, also without a reason', () => {
+    expect(service({ health: { status: 'degraded' } })).toMatchObject({
+      level: 'degraded',
+      headline: 'Degraded',
+    });
+  });
+
+  it('does not take a missing answer of health for a good one', () => {
+    expect(service({ health: { status: 'splendid' } }).level).toBe('unknown');
+  });
+});
+
+describe('viewService, when something does not answer,', () => {
+  const problem = { status: 503, title: 'The store cannot be reached', detail: 'Timed out' };
+
+  it('says that the store cannot be reached', () => {
+    const body = { status: 'unreachable', regions: [], message: 'No answer in 3 s' };
+    const health = readHealth({ ok: false, problem, body }, NOW);
+    expect(viewService({ ...NO_DATA, health, heads: { data: null, problem } }, NOW)).toEqual({
+      level: 'failing',
+      headline: 'The store cannot be reached',
+      advice: 'Somebody has to look now.',
+      facts: ['No answer in 3 s.'],
+    });
+  });
+
+  it('says what the API says', () => {
+    const heads = { data: null, problem: { status: 500, title: 'CRON_SECRET is missing', detail: null } };
+    const health = readHealth(undefined, NOW);
+    expect(viewService({ ...NO_DATA, heads, health }, NOW)).toMatchObject({
+      level: 'failing',
+      headline: 'CRON_SECRET is missing',
+    });
+  });
+
+  it('does not know when the API cannot be reached, which may be the reader’s connection', () => {
+    const heads = { data: null, problem: { status: 0, title: 'The API cannot be reached', detail: null } };
+    expect(viewService({ ...NO_DATA, heads }, NOW)).toMatchObject({
+      level: 'unknown',
+      headline: 'Not known: the API cannot be reached',
+    });
+  });
+
+  it('reads at first', () => {
+    expect(viewService(NO_DATA, NOW)).toMatchObject({ level: 'unknown', headline: 'Reading …' });
+  });
+
+  it('tells what is open to all while the rest asks for a token', () => {
+    const heads = { data: null, problem: { status: 401, title: 'Not authorised', detail: null } };
+    const ages = [{ regionId: 'mena', ageMs: HOUR }];
+    const health = readHealth({ ok: true, data: { status: 'ok', regions: ages } }, NOW);
+    expect(viewService({ ...NO_DATA, unauthorised: true, heads, health }, NOW).level).toBe('well');
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { changesOf } from '../../lib/runs/changes.js';
+import type { RunReport } from '../../lib/runs/report.js';
+import { failed, input, persisted, reportAt } from '../support/run-reports.js';
+
+const changes = (report: RunReport, before: readonly RunReport[] | null, shifts = []) =>
+  changesOf({ report, before, shifts });
+const inFlight = (regionId: string) =>
+  ({ ...persisted(regionId), status: 'in-flight', retryAfterMs: 1 }) as const;
+
+const AT_06 = '2026-11-26T06:00:30.000Z';
+const AT_07 = '2026-11-26T07:00:30.000Z';
+const AT_12 = '2026-11-26T12:00:30.000Z';
+const AT_18 = '2026-11-26T18:00:30.000Z';
+
+describe('regions', () => {
+  const good = reportAt(AT_06, { regions: [persisted('mena'), persisted('europe')] });
+
+  it('tells of nothing when all is as it was', () => {
+    expect(changes(reportAt(AT_12), [good])).toEqual([]);
+  });
+
+  it('tells once of those that began to fail, for each cause', () => {
+    const bad = reportAt(AT_12, {
+      regions: [failed('mena'), failed('europe'), failed('latam', 'store-timeout')],
+    });
+
+    expect(changes(bad, [good])).toEqual([
+      { kind: 'regions-failing', phase: 'commit', code: 'store-http-500', regionIds: ['mena', 'europe'] },
+      { kind: 'regions-failing', phase: 'commit', code: 'store-timeout', regionIds: ['latam'] },
+    ]);
+    expect(changes(reportAt(AT_18, { regions: [failed('mena', 'store-timeout')] }), [bad, good])).toEqual([]);
+  });
+
+  it('tells of those that are stored again, duplicates and current ones included', () => {
+    const bad = reportAt(AT_06, { regions: [failed('mena'), failed('europe'), failed('latam')] });
+    const { attempts, startMs, claimMs, commitMs } = persisted('mena');
+    const effort = { attempts, startMs, claimMs, commitMs };
+    const after = reportAt(AT_07, {
+      regions: [
+        persisted('mena'),
+        { ...effort, regionId: 'europe', status: 'duplicate', duplicateOf: 'a-1' },
+        { ...effort, regionId: 'latam', status: 'current', snapshotId: 'a-2' },
+      ],
+    });
+
+    expect(changes(after, [bad])).toEqual([
+      { kind: 'regions-recovered', regionIds: ['mena', 'europe', 'latam'] },
+    ]);
+  });
+
+  it('takes a region that was left out, or in flight, for what it was before', () => {
+    const bad = reportAt(AT_06, { regions: [failed('mena')] });
+    const between = [
+      reportAt(AT_07, { regions: [persisted('europe')] }),
+      reportAt(AT_07, { regions: [inFlight('mena')] }),
+    ];
+
+    expect(changes(reportAt(AT_12, { regions: [failed('mena')] }), [...between, bad])).toEqual([]);
+    expect(changes(reportAt(AT_12), [...between, bad])).toEqual([
+      { kind: 'regions-recovered', regionIds: ['mena'] },
+    ]);
+    expect(changes(reportAt(AT_12, { regions: [inFlight('mena')] }), [bad])).toEqual([]);
+  });
+});
+
+describe('a store that cannot be asked for the reports before', () => {
+  const outage = (at: string) => reportAt(at, { regions: [failed('mena', 'store-unreachable')] });
+
+  it('tells what failed in the first tick of a slot, and not in the second', () => {
+    expect(changes(outage(AT_06), null)).toEqual([
+      { kind: 'regions-failing', phase: 'commit', code: 'store-unreachable', regionIds: ['mena'] },
+    ]);
+    expect(changes(outage(AT_07), null)).toEqual([]);
+  });
+});
+
+describe('a slot that was stored late', () => {
+  it('is told when the first tick left no report', () => {
+    const change = { kind: 'slot-caught-up', slot: '2026-11-26T06:00:00.000Z' };
+    const before = [reportAt('2026-11-26T00:00:30.000Z')];
+
+    expect(changes(reportAt(AT_07), before)).toEqual([change]);
+    expect(changes(reportAt(AT_06), before)).toEqual([]);
+    expect(changes(reportAt('2026-11-26T06:59:59.000Z'), before)).toEqual([]);
+  });
+
+  it('is not told when the first tick has its report, and not before anything was ever stored', () => {
+    expect(changes(reportAt(AT_07), [reportAt(AT_06)])).toEqual([]);
+    expect(changes(reportAt(AT_07), [])).toEqual([]);
+  });
+});
+
+describe('inputs', () => {
+  const usgs = (at: string, status: 'ok' | 'incomplete' | 'failed') =>
+    reportAt(at, { inputs: [input('usgs', status), input('gdacs-eq', 'ok')] });
+  const MISSING = { kind: 'inputs-missing', inputs: ['usgs'] };
+  const HEARD = { kind: 'inputs-heard', inputs: ['usgs'] };
+
+  it('are missing from their second slot on, whichever way they were not heard', () => {
+    expect(changes(usgs(AT_06, 'failed'), [usgs('2026-11-26T00:00:30.000Z', 'ok')])).toEqual([]);
+    expect(changes(usgs(AT_12, 'incomplete'), [usgs(AT_06, 'failed')])).toEqual([MISSING]);
+    expect(changes(usgs(AT_18, 'failed'), [usgs(AT_12, 'incomplete'), usgs(AT_06, 'failed')])).toEqual([]);
+  });
+
+  it('are not missing when the second tick of a slot heard them', () => {
+    expect(changes(usgs(AT_12, 'failed'), [usgs(AT_07, 'ok'), usgs(AT_06, 'failed')])).toEqual([]);
+  });
+
+  it('are heard again once, and only after they were missing', () => {
+    const missing = [usgs(AT_12, 'failed'), usgs(AT_06, 'failed')];
+
+    expect(changes(usgs(AT_18, 'ok'), missing)).toEqual([HEARD]);
+    expect(changes(usgs('2026-11-26T19:00:30.000Z', 'ok'), [usgs(AT_18, 'ok'), ...missing])).toEqual([]);
+    expect(changes(usgs(AT_07, 'ok'), [usgs(AT_06, 'failed')])).toEqual([]);
+  });
+
+  it('stay missing over a run that read none, such as one without a store', () => {
+    const missing = [reportAt(AT_18), usgs(AT_12, 'failed'), usgs(AT_06, 'failed')];
+
+    expect(changes(usgs('2026-11-27T00:00:30.000Z', 'failed'), missing)).toEqual([]);
+  });
+});
+
+describe('regimes', () => {
+  it('are told when they move to or from alert and emergency', () => {
+    const shift = (from: string, to: string) => ({ regionId: 'mena', from, to });
+    const shifts = [
+      shift('watch', 'alert'),
+      shift('emergency', 'normal'),
+      shift('normal', 'watch'),
+      shift('unknown', 'normal'),
+    ];
+
+    expect(changesOf({ report: reportAt(AT_06), before: [], shifts })).toEqual([
+      { kind: 'regime', regionId: 'mena', from: 'watch', to: 'alert' },
+      { kind: 'regime', regionId: 'mena', from: 'emergency', to: 'normal' },
+    ]);
+  });
+});
