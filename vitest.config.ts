@@ -12,7 +12,7 @@ const LONG = ['tests/faults/faults.test.ts', 'tests/kill/**/*.test.ts', 'tests/l
 const SUITES: Record<string, Suite> = {
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: [...LONG, 'tests/{package,platform}/**', 'tests/page/browser/**'],
+    exclude: [...LONG, 'tests/{package,platform,fan-out}/**', 'tests/page/browser/**'],
     testTimeout: 15_000,
   },
   long: { include: LONG },
@@ -22,6 +22,8 @@ const SUITES: Record<string, Suite> = {
   package: oneByOne('tests/package/**/*.test.ts'),
   // In `vercel dev`.
   platform: oneByOne('tests/platform/**/*.test.ts'),
+  // As `platform`, with the packed package in the project of examples/fan-out.
+  'fan-out': oneByOne('tests/fan-out/**/*.test.ts'),
 };
 
 export default defineConfig(({ mode }) => {
