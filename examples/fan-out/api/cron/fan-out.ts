@@ -1,5 +1,5 @@
+import { isAuthorised } from 'region-persister/web';
 import { z } from 'zod';
-import { isAuthorised } from '../../lib/authorise.js';
 import { queue, TOPIC } from '../../lib/queue.js';
 import { idempotencyKey, listShards, RETENTION_SECONDS, type Shard } from '../../lib/shards.js';
 import { countStock } from '../../lib/stock.js';
@@ -11,7 +11,7 @@ const SHARDS_PER_SECOND = z.coerce.number().positive().default(10).parse(process
 
 /** Called by Vercel's cron. Sends a message for each shard; those that were sent in this slot are sent only once. */
 export async function GET(request: Request): Promise<Response> {
-  if (!isAuthorised(request)) return new Response(null, { status: 401 });
+  if (!isAuthorised(request, process.env.CRON_SECRET)) return new Response(null, { status: 401 });
   const shards = listShards(await countStock(), Date.now());
   const failed = await sendAll(shards);
   // 500, so that a cron monitor notices. Called again, it sends what is missing.
