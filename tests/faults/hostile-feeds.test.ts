@@ -1,7 +1,8 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFeeds } from '../../lib/hazards/feeds/feeds.js';
+import { createGdacsFeeds } from '../../lib/hazards/feeds/gdacs.js';
+import { createUsgsFeed } from '../../lib/hazards/feeds/usgs.js';
 import { createGeography } from '../../lib/hazards/regions/points.js';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { AssessedSnapshotSchema } from '../../lib/hazards/snapshot.js';
@@ -33,8 +34,9 @@ afterAll(() => stage.close());
 async function runAgainst(listener: RequestListener, budgetMs = 20_000) {
   await using served = await serve(listener);
   const rss = new URL('/rss', served.url).href;
-  const urls = { GDACS_URL: served.url, GDACS_RSS_URL: rss, USGS_URL: `${served.url}/usgs` };
-  const feeds = createFeeds(urls, AT_ONCE);
+  // These two and no others: the counts below are theirs.
+  const gdacs = createGdacsFeeds({ ...AT_ONCE, url: served.url, rssUrl: rss });
+  const feeds = [...gdacs, createUsgsFeed({ ...AT_ONCE, url: `${served.url}/usgs` })];
   const source = createHazardSource({ feeds, geography: createGeography() });
   const { url, token } = stage.gateway;
   const store = createStore({ url, token, namespace: stage.namespace });

@@ -1,7 +1,10 @@
-import { composeSource } from '../../lib/compose.js';
 import { type Config, parseConfig } from '../../lib/config.js';
+import { createGdacsFeeds } from '../../lib/hazards/feeds/gdacs.js';
+import { createUsgsFeed } from '../../lib/hazards/feeds/usgs.js';
+import { createGeography } from '../../lib/hazards/regions/points.js';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
 import { summarise } from '../../lib/hazards/snapshot.js';
+import { createHazardSource } from '../../lib/hazards/source.js';
 import { createStore } from '../../lib/persister/upstash/store.js';
 import { createRunner } from '../../lib/runs/run.js';
 import type { Snapshot } from '../../lib/runs/snapshot.js';
@@ -45,13 +48,20 @@ function configOf(deployment: Deployment, { gateway }: StoreHarness, { urls }: S
   return result.config;
 }
 
+/** The inputs that the examples of the page name, and no others. */
+function sourceOf({ feeds: urls }: Config) {
+  const gdacs = createGdacsFeeds({ url: urls.GDACS_URL, rssUrl: urls.GDACS_RSS_URL });
+  const feeds = [...gdacs, createUsgsFeed({ url: urls.USGS_URL })];
+  return createHazardSource({ feeds, geography: createGeography() });
+}
+
 /** All four outcomes, a claim, and snapshots of another program's: one ahead of the others, one behind. */
 async function use(harness: StoreHarness, config: Config): Promise<void> {
   const { environment, budgetMs } = config;
   const runner = (ms = budgetMs) =>
     createRunner({ store: createStore(config.store), environment, budgetMs: ms, summarise });
   const run = () =>
-    runner().run({ source: composeSource(config), regionIds: REGION_IDS, trigger: 'cron', dryRun: false });
+    runner().run({ source: sourceOf(config), regionIds: REGION_IDS, trigger: 'cron', dryRun: false });
   const push = (snapshot: Snapshot) => runner().push([snapshot]);
   const now = Date.now();
   const unfinished = { region_id: 'mena', generated_at: now, meta: { snapshot_id: 'unfinished' } };

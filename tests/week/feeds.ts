@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createFeeds } from '../../lib/hazards/feeds/feeds.js';
+import { createGdacsFeeds } from '../../lib/hazards/feeds/gdacs.js';
+import { createUsgsFeed } from '../../lib/hazards/feeds/usgs.js';
 import { createGeography } from '../../lib/hazards/regions/points.js';
 import { createHazardSource } from '../../lib/hazards/source.js';
 import { listenOnLoopback } from '../../local/listen.js';
@@ -15,13 +16,12 @@ export async function startFeeds() {
     (world?.(asked) ?? quiet(asked))(response);
   });
   const origin = `http://127.0.0.1:${await listenOnLoopback(server)}`;
-  const urls = {
-    GDACS_URL: `${origin}/gdacs`,
-    GDACS_RSS_URL: `${origin}/rss`,
-    USGS_URL: `${origin}/usgs`,
-  };
+  const feeds = [
+    ...createGdacsFeeds({ ...AT_ONCE, url: `${origin}/gdacs`, rssUrl: `${origin}/rss` }),
+    createUsgsFeed({ ...AT_ONCE, url: `${origin}/usgs` }),
+  ];
   return {
-    source: createHazardSource({ feeds: createFeeds(urls, AT_ONCE), geography: createGeography() }),
+    source: createHazardSource({ feeds, geography: createGeography() }),
     set(next: World | undefined) {
       world = next;
     },

@@ -1,4 +1,5 @@
-import { createFeeds } from '../../../lib/hazards/feeds/feeds.js';
+import { createGdacsFeeds } from '../../../lib/hazards/feeds/gdacs.js';
+import { createUsgsFeed } from '../../../lib/hazards/feeds/usgs.js';
 import { createGeography } from '../../../lib/hazards/regions/points.js';
 import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
 import { createHazardSource } from '../../../lib/hazards/source.js';
@@ -7,11 +8,10 @@ import { createRunner } from '../../../lib/runs/run.js';
 
 /** One run in a process of its own, with the feeds, the store and the budget of its arguments. Prints its report and its memory. */
 const [origin = '', url = '', token = '', namespace = '', budget = ''] = process.argv.slice(2);
-const feeds = createFeeds({
-  GDACS_URL: `${origin}/gdacs`,
-  GDACS_RSS_URL: `${origin}/rss`,
-  USGS_URL: `${origin}/usgs`,
-});
+const feeds = [
+  ...createGdacsFeeds({ url: `${origin}/gdacs`, rssUrl: `${origin}/rss` }),
+  createUsgsFeed({ url: `${origin}/usgs` }),
+];
 const source = createHazardSource({ feeds, geography: createGeography() });
 const runner = createRunner({
   store: createStore({ url, token, namespace }),

@@ -3,6 +3,8 @@ import { createFeeds, FEED_VARIABLES, FEEDS } from '../../../lib/hazards/feeds/f
 import { NOW } from '../support/rows.js';
 import { AT_ONCE, NEVER } from '../support/serve.js';
 
+const ADDRESSES = FEEDS.flatMap(({ addresses }) => addresses);
+
 /** The origins that the feeds turn to, when nothing answers. */
 async function originsOf(urls: Record<string, string>): Promise<string[]> {
   const asked = new Set<string>();
@@ -18,26 +20,26 @@ async function originsOf(urls: Record<string, string>): Promise<string[]> {
 
 describe('FEEDS', () => {
   it('has a variable of its own for each address', () => {
-    expect(FEED_VARIABLES).toEqual(['GDACS_URL', 'GDACS_RSS_URL', 'USGS_URL']);
-    const urls = FEEDS.flatMap(({ addresses }) => addresses.map(({ url }) => new URL(url).protocol));
-    expect(urls).toEqual(Array(3).fill('https:'));
+    expect(FEED_VARIABLES).toEqual(expect.arrayContaining(['GDACS_URL', 'GDACS_RSS_URL', 'USGS_URL']));
+    expect(new Set(FEED_VARIABLES).size).toBe(FEED_VARIABLES.length);
+    for (const { url } of ADDRESSES) expect(new URL(url).protocol).toBe('https:');
   });
 
   it('turns to no public address that is replaced', async () => {
     const urls = Object.fromEntries(
       FEED_VARIABLES.map((variable, index) => [variable, `http://feed-${index}/`]),
     );
-    expect(await originsOf(urls)).toEqual(['feed-0', 'feed-1', 'feed-2']);
+    expect(await originsOf(urls)).toEqual(FEED_VARIABLES.map((_, index) => `feed-${index}`).toSorted());
   });
 
   it('has no second door for a search that is replaced alone', async () => {
-    expect(await originsOf({ GDACS_URL: 'http://gdacs/', USGS_URL: 'http://usgs/' })).toEqual([
-      'gdacs',
-      'usgs',
-    ]);
+    const origins = await originsOf({ GDACS_URL: 'http://gdacs/' });
+    expect(origins).toContain('gdacs');
+    expect(origins).not.toContain('www.gdacs.org');
   });
 
   it('turns to the public addresses otherwise', async () => {
-    expect(await originsOf({})).toEqual(['earthquake.usgs.gov', 'www.gdacs.org']);
+    const hosts = new Set(ADDRESSES.map(({ url }) => new URL(url).host));
+    expect(await originsOf({})).toEqual([...hosts].sort());
   });
 });

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { vi } from 'vitest';
 import { z } from 'zod';
-import { createFeeds } from '../../../lib/hazards/feeds/feeds.js';
 import type { Wait } from '../../../lib/hazards/feeds/fetch-text.js';
+import { createGdacsFeeds } from '../../../lib/hazards/feeds/gdacs.js';
+import { createUsgsFeed } from '../../../lib/hazards/feeds/usgs.js';
 import { createGeography } from '../../../lib/hazards/regions/points.js';
 import { type AssessedSnapshot, AssessedSnapshotSchema } from '../../../lib/hazards/snapshot.js';
 import { createHazardSource } from '../../../lib/hazards/source.js';
@@ -109,11 +110,13 @@ export async function startCronWorld() {
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${z.object({ port: z.int() }).parse(server.address()).port}`;
   const sourceOf = (hasRss: boolean) => {
-    const urls = { GDACS_URL: `${origin}/gdacs`, USGS_URL: `${origin}/usgs` };
-    const feeds = createFeeds(hasRss ? { ...urls, GDACS_RSS_URL: `${origin}/rss` } : urls, {
-      ...AT_ONCE,
-      wait,
-    });
+    const deps = { ...AT_ONCE, wait };
+    const rssUrl = hasRss ? `${origin}/rss` : undefined;
+    // These two and no others: what is told here is what becomes of their odd answers.
+    const feeds = [
+      ...createGdacsFeeds({ ...deps, url: `${origin}/gdacs`, rssUrl }),
+      createUsgsFeed({ ...deps, url: `${origin}/usgs` }),
+    ];
     return createHazardSource({ feeds, geography: createGeography() });
   };
   const env = {

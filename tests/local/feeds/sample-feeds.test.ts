@@ -173,10 +173,10 @@ describe('the sample server', () => {
   });
 
   it('does not start for a feed without a sample, which would be read for real', async () => {
-    const addresses = [{ variable: 'TREMORS_URL', url: 'https://tremors.example/feed' }] as const;
-    const unknown = { name: 'tremors', credit: 'Nobody', addresses, create: () => [] };
+    const addresses = [{ variable: 'NOWHERE_URL', url: 'https://nowhere.example/feed' }] as const;
+    const unknown = { name: 'nowhere', credit: 'Nobody', addresses, create: () => [] };
     await expect(startSampleFeeds({ feeds: [...FEEDS, unknown] })).rejects.toThrow(
-      'The feed tremors has no sample for TREMORS_URL: add one to local/feeds/samples.ts.',
+      'The feed nowhere has no sample for NOWHERE_URL: add one to local/feeds/samples.ts.',
     );
   });
 
