@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
 import { PROJECT_ROOT } from '../../../local/stack.js';
 
 /** What is loaded when a file is: files of this project, and packages. What is imported on demand is left out. */
@@ -48,12 +45,4 @@ it('npm start loads for its first run only what that takes', async () => {
   const later =
     /^(?:local\/(?:start\/history|feeds\/sample-history|doctor|map)|lib\/web\/openapi)|embedded-redis/;
   expect(files.filter((file) => later.test(file))).toEqual([]);
-});
-
-it('the loader of npm start touches no package that is CommonJS', async () => {
-  const { scripts } = z
-    .object({ scripts: z.object({ start: z.string() }) })
-    .parse(JSON.parse(await readFile(join(PROJECT_ROOT, 'package.json'), 'utf8')));
-  // Plain `tsx` also hooks into `require`, which costs half a second for the 480 files of the Redis client alone.
-  expect(scripts.start).toBe('node --import tsx/esm local/start.ts');
 });

@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** The command as `npm start` runs it, its output in pipes. */
 function start(...args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
   const { PATH, HOME } = process.env;
-  return spawn(process.execPath, ['--import', 'tsx/esm', 'local/start.ts', '--port', '0', ...args], {
+  return spawn(process.execPath, ['--import', 'tsx', 'local/start.ts', '--port', '0', ...args], {
     cwd: PROJECT_ROOT,
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
