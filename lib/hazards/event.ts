@@ -10,7 +10,8 @@ export interface HazardEvent {
   /** The feed and its own id: 'gdacs:TC:1001294', 'usgs:us6000tga9'. The same hazard has the same id in every run. */
   readonly id: string;
   readonly type: HazardType;
-  readonly source: 'gdacs' | 'usgs';
+  /** The name of its entry in `FEEDS`. */
+  readonly source: string;
   /** Plain text for people, at most 300 characters. It comes from outside: escape it where it is shown. */
   readonly summary: string;
   /** 0 to 1, from the published alert level. */

@@ -16,6 +16,8 @@ export type Change =
   | { readonly kind: 'inputs-heard'; readonly inputs: readonly string[] }
   /** A slot whose first tick left no report: its function was killed or not called, or the store was down. */
   | { readonly kind: 'slot-caught-up'; readonly slot: string }
+  /** Slots before this one, from the first to the last, in which no run left a report. */
+  | { readonly kind: 'slots-missed'; readonly from: string; readonly to: string; readonly slots: number }
   | { readonly kind: 'regime'; readonly regionId: string; readonly from: string; readonly to: string };
 
 /** A region whose regime moved in this run. */
@@ -52,7 +54,7 @@ export function changesOf({ report, before, shifts }: ChangesRequest): Change[] 
   if (before === null) return [...(isFirstTick(report) ? failing(report, []) : []), ...grave(shifts)];
   return [
     ...failing(report, before),
-    ...caughtUp(report, before),
+    ...late(report, before),
     ...recovered(report, before),
     ...missing(report, before),
     ...grave(shifts),
@@ -96,11 +98,20 @@ function isStored(status: RunReport['regions'][number]['status']): boolean {
   return status === 'persisted' || status === 'duplicate' || status === 'current';
 }
 
-function caughtUp(report: RunReport, before: readonly RunReport[]): Change[] {
+/**
+ * What was stored again after calls that left no report. Of missed slots nobody could tell before: where calls were
+ * refused or never made, no run began. They are the scheduler's, so a run by hand does not tell of them.
+ */
+function late(report: RunReport, before: readonly RunReport[]): Change[] {
   const [last] = before;
+  if (last === undefined || report.counts.persisted === 0) return [];
   const slot = slotOfReport(report);
-  const isLate = !isFirstTick(report) && report.counts.persisted > 0;
-  return isLate && last !== undefined && slotOfReport(last) < slot ? [{ kind: 'slot-caught-up', slot }] : [];
+  const [begins, lastBegan] = [Date.parse(slot), Date.parse(slotOfReport(last))];
+  const slots = (begins - lastBegan) / SLOT_MS - 1;
+  if (slots > 0 && report.trigger === 'cron') {
+    return [{ kind: 'slots-missed', from: slotOf(lastBegan + SLOT_MS), to: slotOf(begins - SLOT_MS), slots }];
+  }
+  return slots >= 0 && !isFirstTick(report) ? [{ kind: 'slot-caught-up', slot }] : [];
 }
 
 function isFirstTick({ startedAt }: RunReport): boolean {

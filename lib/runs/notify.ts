@@ -133,9 +133,20 @@ function sentenceOf(change: Change): string {
       return `Heard again: ${change.inputs.join(', ')}`;
     case 'slot-caught-up':
       return `Stored late: the first call of the slot of ${change.slot.slice(11, 16)} UTC left no report`;
+    case 'slots-missed': {
+      const { from, to, slots } = change;
+      return slots === 1
+        ? `Stored again: no run left a report in the slot of ${minuteOf(from)}`
+        : `Stored again: no run left a report in ${slots} slots, from ${minuteOf(from)} to ${minuteOf(to)}`;
+    }
     case 'regime':
       return `${change.regionId}: ${change.from} → ${change.to}`;
   }
+}
+
+/** @param time ISO @returns `2026-11-26 06:00 UTC` */
+function minuteOf(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** Only of what was stored: anything else is tried again, and told then. */

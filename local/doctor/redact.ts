@@ -4,6 +4,8 @@ import type { Finding } from './check.js';
 const SECRETS = [
   'CRON_SECRET',
   'READ_TOKEN',
+  'HEARTBEAT_URL',
+  'ALERT_WEBHOOK_URL',
   'UPSTASH_REDIS_REST_TOKEN',
   'KV_REST_API_TOKEN',
   'VERCEL_AUTOMATION_BYPASS_SECRET',

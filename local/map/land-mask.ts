@@ -212,7 +212,7 @@ export function landMaskFile(): string {
 // public domain. world-atlas is licensed ISC, copyright 2013-2019 Michael Bostock.
 
 /** Where land is within 370.4 km; near-land.ts reads it. */
-export const LAND_MASK =
+export const LAND_MASK: string =
   '${makeLandMask()}';
 `;
 }

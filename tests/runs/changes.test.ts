@@ -103,6 +103,29 @@ describe('a slot that was stored late', () => {
   });
 });
 
+describe('slots in which no run left a report', () => {
+  const missed = (from: string, to: string, slots: number) => [{ kind: 'slots-missed', from, to, slots }];
+  const [SLOT_06, SLOT_12] = ['2026-11-26T06:00:00.000Z', '2026-11-26T12:00:00.000Z'];
+
+  it('are told once something is stored again, also when that was late in its slot', () => {
+    expect(changes(reportAt(AT_12), [reportAt('2026-11-26T00:00:30.000Z')])).toEqual(
+      missed(SLOT_06, SLOT_06, 1),
+    );
+    expect(changes(reportAt('2026-11-26T19:00:30.000Z'), [reportAt('2026-11-26T01:00:30.000Z')])).toEqual(
+      missed(SLOT_06, SLOT_12, 2),
+    );
+    expect(changes(reportAt('2026-11-26T19:00:30.000Z'), [reportAt(AT_18)])).toEqual([]);
+  });
+
+  it('are not told by a run that stored nothing, by one by hand, or before anything was ever stored', () => {
+    const before = [reportAt('2026-11-26T00:00:30.000Z')];
+
+    expect(changes(reportAt(AT_12, { regions: [inFlight('mena')] }), before)).toEqual([]);
+    expect(changes(reportAt(AT_12, { trigger: 'manual' }), before)).toEqual([]);
+    expect(changes(reportAt(AT_12), [])).toEqual([]);
+  });
+});
+
 describe('inputs', () => {
   const usgs = (at: string, status: 'ok' | 'incomplete' | 'failed') =>
     reportAt(at, { inputs: [input('usgs', status), input('gdacs-eq', 'ok')] });

@@ -147,6 +147,17 @@ describe('the alert', () => {
     expect(changes).toEqual([{ kind: 'regime', regionId: 'mena', from: 'watch', to: 'emergency' }]);
   });
 
+  it.each([
+    ['2026-11-25T18:00:30.000Z', 'in the slot of 2026-11-26 00:00 UTC'],
+    ['2026-11-25T12:00:30.000Z', 'in 2 slots, from 2026-11-25 18:00 UTC to 2026-11-26 00:00 UTC'],
+  ])('tells of the slots that were missed since %s', async (last, slots) => {
+    const { url, heard } = await startReceiver();
+    await tell({ alertUrl: url }, { ...GOOD, before: [reportAt(last)] });
+
+    const { content } = JSON.parse(heard[0]?.body ?? '');
+    expect(content).toBe(`region-persister (production)\nStored again: no run left a report ${slots}`);
+  });
+
   it('mentions nobody in Slack and stays short enough for Discord', async () => {
     const { url, heard } = await startReceiver();
     const regions = Array.from({ length: 300 }, (_, i) => failed(`region-${i}`, '<!channel>&'));

@@ -38,6 +38,7 @@ const PASSING_ADVICE = 'The database is changing over or overloaded: try again i
 
 /** A finding from what the store answered. The message of a StoreError names no token, no URL and no payload. */
 export function storeFailure(subject: string, { code, message, retryable }: StoreError): Finding {
-  const advice = ADVICE[code] ?? (retryable ? PASSING_ADVICE : `See the database at ${DATABASE}.`);
+  const lookUp = `Look ${code} up in docs/operations.md, "Codes", and see the database at ${DATABASE}.`;
+  const advice = ADVICE[code] ?? (retryable ? PASSING_ADVICE : lookUp);
   return fail(subject, `${message} (${code})`, advice);
 }

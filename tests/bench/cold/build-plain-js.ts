@@ -7,12 +7,7 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** What fresh processes load. */
 const FOLDERS = ['api', 'lib', 'tests/bench/cold', 'tests/bench/contenders'];
-const FILES = [
-  'tests/bench/payloads.ts',
-  'tests/bench/subjects.ts',
-  'tests/support/persist.ts',
-  'tests/support/store-harness.ts',
-];
+const FILES = ['tests/bench/payloads.ts', 'tests/bench/subjects.ts', 'tests/support/persist.ts'];
 
 export interface PlainJs {
   readonly folder: string;

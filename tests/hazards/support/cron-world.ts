@@ -59,7 +59,7 @@ export const both =
 const ITALY = { country: 'Italy', iso3: 'ITA', affectedcountries: [{ iso2: 'IT', iso3: 'ITA' }] };
 
 /** Green rows far from the Philippines where there always are some, nothing else. */
-function quiet(asked: Asked): Answer {
+export function quiet(asked: Asked): Answer {
   const { now } = moment();
   if (asked.feed === 'usgs')
     return rows(usgsRow({ alert: null, time: now - 3_600_000, updated: now - 1_800_000 }));
@@ -172,7 +172,7 @@ export async function startCronWorld() {
 const SECRET = 'cron-secret-7f3a';
 const AUTHORISED = { authorization: `Bearer ${SECRET}` };
 
-function askedBy(path = ''): Asked {
+export function askedBy(path = ''): Asked {
   const { pathname, searchParams } = new URL(path, 'http://localhost');
   if (pathname !== '/gdacs') return { feed: pathname === '/rss' ? 'rss' : 'usgs' };
   const type = searchParams.get('eventlist') ?? '';

@@ -16,6 +16,10 @@ const DEPLOYED = ['api', 'lib', 'public', 'package.json', 'tsconfig.json', 'verc
 export interface VercelDev {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** Where its queue server takes messages: `<queueUrl>/api/v3/topic/<name>`. */
+  readonly queueUrl: string;
+  /** The process group of it and of all functions. */
+  readonly group: number;
   /** What it and the functions wrote so far. */
   output(): string;
   /** Ends it and all functions. */
@@ -23,17 +27,20 @@ export interface VercelDev {
 }
 
 /**
- * Starts `vercel dev --local` on a copy of this project: it makes a folder `.vercel`, and a hand-made
+ * Starts `vercel dev --local` on a copy of a project: it makes a folder `.vercel`, and a hand-made
  * `.vercel/project.json`, which one may have in a working tree, would break it. Needs no account and no link.
  *
  * @param env the environment of the functions
+ * @param makeProject fills the folder. Default: with what this project deploys.
  * @throws Error with the output when it ends instead of getting ready
  */
-export async function startVercelDev(env: Readonly<Record<string, string>>): Promise<VercelDev> {
+export async function startVercelDev(
+  env: Readonly<Record<string, string>>,
+  makeProject: (folder: string) => Promise<unknown> = copyThisProject,
+): Promise<VercelDev> {
   const folder = await mkdtemp(join(tmpdir(), 'region-persister-vercel-'));
   const project = join(folder, 'project');
-  for (const name of DEPLOYED) await cp(join(ROOT, name), join(project, name), { recursive: true });
-  await symlink(join(ROOT, 'node_modules'), join(project, 'node_modules'));
+  await makeProject(project);
 
   const ports = await freePorts(4);
   const child = spawn('npx', ['-y', VERCEL, ...flags(ports, join(folder, 'config'))], {
@@ -63,7 +70,13 @@ export async function startVercelDev(env: Readonly<Record<string, string>>): Pro
     await close();
     throw error;
   }
-  return { url: `http://127.0.0.1:${ports[0]}`, output: () => output, close };
+  const [url = '', queueUrl = ''] = ports.map((port) => `http://127.0.0.1:${port}`);
+  return { url, queueUrl, group: child.pid ?? 0, output: () => output, close };
+}
+
+async function copyThisProject(folder: string): Promise<void> {
+  for (const name of DEPLOYED) await cp(join(ROOT, name), join(folder, name), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }
 
 function flags([listen, queue, cache, schedules]: readonly number[], config: string): string[] {
@@ -90,6 +103,12 @@ async function endGroup(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   process.kill(-child.pid, 'SIGTERM');
   await ended;
+  try {
+    // A function that was just starting does not hear the first signal.
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // There was none.
+  }
 }
 
 async function freePorts(count: number): Promise<number[]> {
