@@ -45,21 +45,26 @@ const GRAVE = ['alert', 'emergency'];
 
 /**
  * What changed since the run before. Nothing is remembered for it but the stored reports, so a run that cannot read them
- * cannot know whether it has told the same before: it tells what failed, and only in the first tick of a slot.
+ * cannot know whether it has told the same before: it tells what failed, and only in the first tick of a slot. A regime
+ * that moved is told in any case: the shift says where from, and no later run finds it again.
  *
  * @returns one change for one cause, the gravest first; none when all is as it was
  */
 export function changesOf({ report, before, shifts }: ChangesRequest): Change[] {
-  if (before === null) return isFirstTick(report) ? failing(report, []) : [];
+  if (before === null) return [...(isFirstTick(report) ? failing(report, []) : []), ...grave(shifts)];
   return [
     ...failing(report, before),
     ...late(report, before),
     ...recovered(report, before),
     ...missing(report, before),
-    ...shifts
-      .filter(({ from, to }) => GRAVE.includes(from) || GRAVE.includes(to))
-      .map((shift) => ({ kind: 'regime', ...shift }) as const),
+    ...grave(shifts),
   ];
+}
+
+function grave(shifts: readonly Shift[]): Change[] {
+  return shifts
+    .filter(({ from, to }) => GRAVE.includes(from) || GRAVE.includes(to))
+    .map((shift) => ({ kind: 'regime', ...shift }));
 }
 
 function failing(report: RunReport, before: readonly RunReport[]): Change[] {

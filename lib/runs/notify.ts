@@ -1,3 +1,4 @@
+import { withTimeout } from '../limits/deadline.js';
 import type { Fields } from '../persister/record.js';
 import { type Change, changesOf, type Shift } from './changes.js';
 import type { LogEntry, RunReport } from './report.js';
@@ -41,18 +42,20 @@ export function createNotify({ heartbeatUrl, alertUrl, fetch = globalThis.fetch 
   return async (run, signal) => {
     const { report } = run;
     if (report.dryRun || report.trigger === 'push') return [];
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
-    const told = await Promise.all([
-      heartbeatUrl === undefined || report.trigger !== 'cron'
-        ? null
-        : send('heartbeat', heartbeat(heartbeatUrl, report)),
-      alertUrl === undefined ? null : send('alert', alert(alertUrl, run)),
-    ]);
+    // Not AbortSignal.any over AbortSignal.timeout: Node 20 collects that timer as garbage, and it never fires.
+    const told = await withTimeout({ signal, timeoutMs: MOST_MS }, (limit) =>
+      Promise.all([
+        heartbeatUrl === undefined || report.trigger !== 'cron'
+          ? null
+          : send('heartbeat', heartbeat(heartbeatUrl, report), limit),
+        alertUrl === undefined ? null : send('alert', alert(alertUrl, run), limit),
+      ]),
+    );
     return told.flatMap((fault) =>
       fault === null ? [] : { level: 'warn', event: 'not-told', runId: report.runId, ...fault },
     );
 
-    async function send(receiver: string, message: Message | null) {
+    async function send(receiver: string, message: Message | null, limit: AbortSignal) {
       if (message === null) return null;
       const { url, ...init } = message;
       try {
@@ -148,7 +151,7 @@ function minuteOf(time: string): string {
 
 /** Only of what was stored: anything else is tried again, and told then. */
 function shiftsOf({ regions }: RunReport, snapshots: readonly Fields[]): Shift[] {
-  const stored = new Set(regions.flatMap(({ regionId, status }) => (status === 'persisted' ? regionId : [])));
+  const stored = new Set(regions.filter(mayBeStored).map(({ regionId }) => regionId));
   return snapshots.flatMap(({ region_id, regime, meta }) => {
     const regionId = String(region_id);
     const { data } = HeadRegimeSchema.safeParse(regime);
@@ -156,6 +159,11 @@ function shiftsOf({ regions }: RunReport, snapshots: readonly Fields[]): Shift[]
     if (!isShift || !stored.has(regionId) || data === undefined || data.previous_label === null) return [];
     return [{ regionId, from: data.previous_label, to: data.label }];
   });
+}
+
+/** Where the commit was not heard, it counts as stored: told twice is better than never. */
+function mayBeStored(region: RunReport['regions'][number]): boolean {
+  return region.status === 'persisted' || (region.status === 'failed' && region.stored === 'unknown');
 }
 
 function isFields(value: unknown): value is Fields {

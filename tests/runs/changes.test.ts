@@ -73,6 +73,18 @@ describe('a store that cannot be asked for the reports before', () => {
     ]);
     expect(changes(outage(AT_07), null)).toEqual([]);
   });
+
+  it.each([AT_06, AT_07])(
+    'tells all the same of a regime that moved, which no report is needed for (%s)',
+    (at) => {
+      const shift = { regionId: 'mena', from: 'watch', to: 'emergency' };
+      const shifts = [shift, { regionId: 'latam', from: 'normal', to: 'watch' }];
+
+      expect(changesOf({ report: reportAt(at), before: null, shifts })).toEqual([
+        { kind: 'regime', ...shift },
+      ]);
+    },
+  );
 });
 
 describe('a slot that was stored late', () => {

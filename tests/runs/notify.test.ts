@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createNotify, type EndedRun, type NotifyOptions } from '../../lib/runs/notify.js';
 import { listenOnLoopback } from '../../local/listen.js';
 import { failed, persisted, reportAt } from '../support/run-reports.js';
@@ -18,6 +18,7 @@ const BAD: EndedRun = {
 
 const servers: Server[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -84,6 +85,17 @@ describe('the heartbeat', () => {
 });
 
 describe('the alert', () => {
+  const shifted = (regionId: 'mena' | 'latam') => ({
+    ...makeSnapshot(regionId),
+    regime: {
+      label: 'emergency',
+      previous_label: 'watch',
+      transitioned_at: 1,
+      transition_driver: '<!channel>',
+    },
+    meta: { snapshot_id: 'a-1', trigger_reason: 'regime_shift' },
+  });
+
   it('is one POST of JSON, with a text for Slack, one for Discord, and the facts', async () => {
     const { url, heard } = await startReceiver();
     expect(await tell({ alertUrl: `${url}/hook` }, BAD)).toEqual([]);
@@ -116,22 +128,22 @@ describe('the alert', () => {
 
   it('tells of a regime that moved in a snapshot that was stored, and of no other', async () => {
     const { url, heard } = await startReceiver();
-    const shifted = (regionId: 'mena' | 'latam') => ({
-      ...makeSnapshot(regionId),
-      regime: {
-        label: 'emergency',
-        previous_label: 'watch',
-        transitioned_at: 1,
-        transition_driver: '<!channel>',
-      },
-      meta: { snapshot_id: 'a-1', trigger_reason: 'regime_shift' },
-    });
     const before = [{ ...BAD.report, regions: [failed('latam')] }];
     const report = reportAt(AT, { regions: [persisted('mena'), failed('latam')] });
     await tell({ alertUrl: url }, { report, before, snapshots: [shifted('mena'), shifted('latam')] });
 
     const { content, changes } = JSON.parse(heard[0]?.body ?? '');
     expect(content).toBe('region-persister (production)\nmena: watch → emergency');
+    expect(changes).toEqual([{ kind: 'regime', regionId: 'mena', from: 'watch', to: 'emergency' }]);
+  });
+
+  it('tells of a regime that moved in a snapshot that may be stored: the next run would find nothing new', async () => {
+    const { url, heard } = await startReceiver();
+    const unheard = { ...failed('mena'), stored: 'unknown' } as const;
+    const report = reportAt(AT, { regions: [unheard] });
+    await tell({ alertUrl: url }, { report, before: [{ ...report }], snapshots: [shifted('mena')] });
+
+    const { changes } = JSON.parse(heard[0]?.body ?? '');
     expect(changes).toEqual([{ kind: 'regime', regionId: 'mena', from: 'watch', to: 'emergency' }]);
   });
 
@@ -189,6 +201,21 @@ describe('a receiver that cannot be told', () => {
     runIsOver.abort();
 
     expect(await told).toContainEqual({ ...NOT_TOLD, reason: 'it did not answer in time' });
+  });
+
+  it('is given up after 2 seconds, however long the run may still take', async () => {
+    const { url, heard } = await startReceiver(() => undefined);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let given: unknown;
+    void reasons({ alertUrl: url }).then((entries) => {
+      given = entries;
+    });
+    await expect.poll(() => heard.length).toBe(1);
+
+    vi.advanceTimersByTime(1_999);
+    expect(given).toBeUndefined();
+    vi.advanceTimersByTime(1);
+    await expect.poll(() => given).toEqual([{ ...NOT_TOLD, reason: 'it did not answer in time' }]);
   });
 
   it('is not there, and its address stays out of the log', async () => {
