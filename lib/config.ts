@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { FEED_VARIABLES, type FeedUrls } from './hazards/feeds/feeds.js';
 import { RETENTION_MS } from './persister/record.js';
-import type { Env } from './persister/upstash/store.js';
-import { PREVIEW_RETENTION_MS } from './persister/upstash/store.js';
+import { type Env, PREVIEW_RETENTION_MS } from './persister/upstash/store.js';
 
 export type { Env };
 

@@ -1,11 +1,16 @@
-import type { Fields } from '../persister/record.js';
-import { snapshotId } from '../persister/record.js';
+import { type Fields, snapshotId } from '../persister/record.js';
 import { snapshotHash } from '../runs/snapshot.js';
 import type { HazardEvent } from './event.js';
 import { type Counted, type Holding, hold, joinHeld } from './hold.js';
 import { type Hearing, type RunMemory, remember, statementsOf } from './memory.js';
-import type { Pressure, Regime, RegimeLabel } from './snapshot.js';
-import { type AssessedSnapshot, type Evidence, SNAPSHOT_SCHEMA_VERSION } from './snapshot.js';
+import {
+  type AssessedSnapshot,
+  type Evidence,
+  type Pressure,
+  type Regime,
+  type RegimeLabel,
+  SNAPSHOT_SCHEMA_VERSION,
+} from './snapshot.js';
 
 export interface AssessmentRequest {
   readonly regionId: string;

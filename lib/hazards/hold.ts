@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Fields } from '../persister/record.js';
-import type { HazardEvent } from './event.js';
-import { isSameQuake } from './event.js';
+import { type HazardEvent, isSameQuake } from './event.js';
 import {
   type Claim,
   type Hearing,

@@ -19,6 +19,7 @@ import {
   type Fields,
   generatedAtSchema,
   invalid,
+  isFields,
   type Preparation,
   RETENTION_MS,
   SnapshotIdSchema,
@@ -237,8 +238,7 @@ export function draftOf(entry: Entry, now: number): Preparation<Draft> {
 }
 
 function faultsOfValue(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return ['value: must be an object'];
+  if (!isFields(value)) return ['value: must be an object'];
   const taken = ENVELOPE.filter((name) => Object.hasOwn(value, name));
   return taken.map(
     (name) => `value: must not have a field ${name}, which the stored document has of its own`,

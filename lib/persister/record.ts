@@ -35,6 +35,10 @@ export function generatedAtSchema(now: number): z.ZodType<number> {
 /** The fields of a JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** An entry whose stored document is ready. */
 export interface Draft {
   readonly entity: string;

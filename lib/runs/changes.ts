@@ -1,5 +1,5 @@
-import type { RunReport } from './report.js';
-import { SLOT_MS, slotOf } from './slots.js';
+import { outcomesOf, type RunReport } from './report.js';
+import { SLOT_MS, SLOTS_UNHEARD, slotOf, slotOfReport, unheardStreak } from './slots.js';
 
 /** Something that is different from the run before, and worth telling. Ids, codes and labels; never content. */
 export type Change =
@@ -88,10 +88,7 @@ function recovered(report: RunReport, before: readonly RunReport[]): Change[] {
 
 /** By the newest run that came to an end with it. */
 function hadFailed(id: string, before: readonly RunReport[]): boolean {
-  const last = before
-    .flatMap(({ regions }) => regions.find(({ regionId }) => regionId === id) ?? [])
-    .find(({ status }) => status !== 'in-flight');
-  return last?.status === 'failed';
+  return outcomesOf(id, before)[0]?.outcome.status === 'failed';
 }
 
 function isStored(status: RunReport['regions'][number]['status']): boolean {
@@ -132,20 +129,6 @@ function missing(report: RunReport, before: readonly RunReport[]): Change[] {
   ];
 }
 
-/** Whether in the two newest slots that had runs none of these heard the input fully. */
 function isMissing(name: string, reports: readonly RunReport[]): boolean {
-  const heard = new Map<string, boolean>();
-  for (const report of reports) {
-    const said = report.inputs.find(({ input }) => input === name);
-    if (said === undefined) continue;
-    const slot = slotOfReport(report);
-    heard.set(slot, heard.get(slot) === true || said.status === 'ok');
-  }
-  const [newest, previous] = [...heard.values()];
-  return newest === false && previous === false;
-}
-
-/** Reports of earlier versions do not name their slot. */
-function slotOfReport({ slot, startedAt }: RunReport): string {
-  return slot ?? slotOf(Date.parse(startedAt));
+  return unheardStreak(name, reports).slots >= SLOTS_UNHEARD;
 }

@@ -8,8 +8,7 @@ import { StoreError } from '../persister/upstash/error.js';
 import type { Reads } from '../persister/upstash/read.js';
 import { currentReport, type InputReport, type RegionReport } from './report.js';
 import { hearsMore, type Standing, slotOf, standingOf, unheardOf } from './slots.js';
-import type { Snapshot } from './snapshot.js';
-import { memoryOf, parseMemory } from './snapshot.js';
+import { memoryOf, parseMemory, type Snapshot } from './snapshot.js';
 import type { AssessRequest, Collection, Source } from './source.js';
 
 export interface CollectDeps {

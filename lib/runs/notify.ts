@@ -1,5 +1,5 @@
 import { withTimeout } from '../limits/deadline.js';
-import type { Fields } from '../persister/record.js';
+import { type Fields, isFields } from '../persister/record.js';
 import { type Change, changesOf, type Shift } from './changes.js';
 import type { LogEntry, RunReport } from './report.js';
 import { HeadRegimeSchema } from './snapshot.js';
@@ -82,12 +82,11 @@ function heartbeat(url: string, { counts, slot, runId }: RunReport): Message {
   if (counts.failed === 0) return { url, method: 'GET' };
   const failUrl = new URL(url);
   failUrl.pathname = `${failUrl.pathname.replace(/\/$/, '')}/fail`;
-  return {
-    url: failUrl.href,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ runId, slot, counts }),
-  };
+  return post(failUrl.href, { runId, slot, counts });
+}
+
+function post(url: string, body: object): Message {
+  return { url, method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 function alert(url: string, { report, before, snapshots }: EndedRun): Message | null {
@@ -96,17 +95,12 @@ function alert(url: string, { report, before, snapshots }: EndedRun): Message | 
   const { environment, runId, trigger, slot, startedAt, counts } = report;
   const text = [`region-persister (${environment})`, ...changes.map(sentenceOf)].join('\n');
   const facts = { environment, runId, trigger, slot, startedAt, counts, changes };
-  return {
-    url,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      text: forSlack(text),
-      content: cut(text),
-      allowed_mentions: { parse: [] },
-      ...facts,
-    }),
-  };
+  return post(url, {
+    text: forSlack(text),
+    content: cut(text),
+    allowed_mentions: { parse: [] },
+    ...facts,
+  });
 }
 
 /** Discord refuses more. */
@@ -164,8 +158,4 @@ function shiftsOf({ regions }: RunReport, snapshots: readonly Fields[]): Shift[]
 /** Where the commit was not heard, it counts as stored: told twice is better than never. */
 function mayBeStored(region: RunReport['regions'][number]): boolean {
   return region.status === 'persisted' || (region.status === 'failed' && region.stored === 'unknown');
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

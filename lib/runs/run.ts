@@ -171,8 +171,8 @@ export function createRunner(deps: RunnerDeps): Runner {
       list: report.trigger === 'push' ? 'pushes' : 'runs',
       report: JSON.stringify(report),
       summary: summarise(report.counts, snapshots, deadline.startedAt),
-      // The reports before are asked for only where somebody is to be told of what changed.
-      before: notify === undefined ? 0 : REPORTS_BEFORE,
+      // The reports before are asked for only where somebody is to be told of what changed. Of a push nobody is.
+      before: notify === undefined || report.trigger === 'push' ? 0 : REPORTS_BEFORE,
     } as const;
     const stored = await askStore((signal) => store.storeRun(entry, signal), {
       policy: retry,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Fields, SnapshotIdSchema } from '../persister/record.js';
-import type { InputReport } from './report.js';
+import type { InputReport, RunReport } from './report.js';
 
 /** How long a slot lasts, in ms: the day has four, which begin at 00, 06, 12 and 18 UTC. */
 export const SLOT_MS = 6 * 60 * 60_000;
@@ -14,6 +14,36 @@ export const SLOT_MS = 6 * 60 * 60_000;
 export function slotOf(now: number): string {
   return new Date(Math.floor(now / SLOT_MS) * SLOT_MS).toISOString();
 }
+
+/** The slot of a run, ISO. Reports of earlier versions do not name it. */
+export function slotOfReport({ slot, startedAt }: Pick<RunReport, 'slot' | 'startedAt'>): string {
+  return slot ?? slotOf(Date.parse(startedAt));
+}
+
+/**
+ * For how long an input has not been fully heard. A slot in which it was heard once does not count, whatever came later
+ * in it.
+ *
+ * @param reports newest first; those that did not read the input say nothing of it
+ * @returns the number of such slots without a break, and when the first of these runs began (ISO); null when there is none
+ */
+export function unheardStreak(
+  name: string,
+  reports: readonly RunReport[],
+): { readonly slots: number; readonly since: string | null } {
+  const heard = reports.flatMap((report) => {
+    const status = report.inputs.find(({ input }) => input === name)?.status;
+    return status === undefined ? [] : [{ slot: slotOfReport(report), startedAt: report.startedAt, status }];
+  });
+  const success = heard.findIndex(({ status }) => status === 'ok');
+  const unheard = success === -1 ? heard : heard.slice(0, success);
+  const slots = new Set(unheard.map(({ slot }) => slot));
+  slots.delete(heard[success]?.slot ?? '');
+  return { slots: slots.size, since: unheard.at(-1)?.startedAt ?? null };
+}
+
+/** How many slots an input may go unheard before it is worth a word: feeds pause, and what they said last is held. */
+export const SLOTS_UNHEARD = 2;
 
 /** The inputs that were not fully heard, and how. */
 export type Unheard = Readonly<Record<string, 'failed' | 'incomplete'>>;

@@ -7,6 +7,7 @@ import {
   EntityIdSchema,
   type Fields,
   generatedAtSchema,
+  isFields,
   type Preparation,
   SnapshotIdSchema,
   withoutEnvelope,
@@ -115,10 +116,6 @@ export function contentOfSnapshot(snapshot: Fields): Fields {
     );
   }
   return content;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Copies without a field. */

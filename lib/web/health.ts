@@ -1,9 +1,8 @@
 import { REGION_IDS, type RegionId } from '../hazards/regions/regions.js';
-import { parseJson } from '../limits/json.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { Pulse } from '../persister/upstash/read.js';
-import { type RunReport, RunReportSchema } from '../runs/report.js';
-import { slotOf } from '../runs/slots.js';
+import { outcomesOf, parseReport, type RunReport } from '../runs/report.js';
+import { SLOTS_UNHEARD, unheardStreak } from '../runs/slots.js';
 import { parseHead, type SnapshotHead } from '../runs/snapshot.js';
 import type { HealthAnswer, HealthReason } from './answers.js';
 
@@ -79,7 +78,7 @@ const RUNS_UNREADABLE: HealthReason = {
 
 function amissIn(texts: readonly string[], heads: Heads): HealthReason[] {
   const reports = texts
-    .flatMap((text) => RunReportSchema.safeParse(parseJson(text)).data ?? [])
+    .flatMap((text) => parseReport(text) ?? [])
     // Of two that overlap, the one that began later knows better.
     .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const failing = REGION_IDS.flatMap((id) => failedReason(id, reports, heads.get(id)?.id));
@@ -92,11 +91,7 @@ function failedReason(
   reports: readonly RunReport[],
   stored: string | undefined,
 ): readonly HealthReason[] {
-  const outcomes = reports.flatMap(({ startedAt, regions }) => {
-    const outcome = regions.find((region) => region.regionId === regionId);
-    // Another writer holds it: neither stored nor failed.
-    return outcome === undefined || outcome.status === 'in-flight' ? [] : [{ startedAt, outcome }];
-  });
+  const outcomes = outcomesOf(regionId, reports);
   const [last] = outcomes;
   if (last?.outcome.status !== 'failed') return [];
   if (stored !== undefined && last.outcome.snapshotId === stored) return [];
@@ -114,21 +109,9 @@ function inputNames(reports: readonly RunReport[]): string[] {
   return newest?.inputs.map(({ input }) => input) ?? [];
 }
 
-/** How many slots an input may go unheard before it is worth a word: feeds pause, and what they said last is held. */
-const SLOTS_UNHEARD = 2;
-
 function unheardReason(input: string, reports: readonly RunReport[]): readonly HealthReason[] {
-  const heard = reports.flatMap(({ slot, startedAt, inputs }) => {
-    const status = inputs.find((one) => one.input === input)?.status;
-    return status === undefined ? [] : [{ slot: slot ?? slotOf(Date.parse(startedAt)), startedAt, status }];
-  });
-  const success = heard.findIndex(({ status }) => status === 'ok');
-  const unheard = success === -1 ? heard : heard.slice(0, success);
-  // A slot in which it was heard once does not count, whatever came later in it.
-  const slots = new Set(unheard.map(({ slot }) => slot));
-  slots.delete(heard[success]?.slot ?? '');
-  if (slots.size < SLOTS_UNHEARD) return [];
-  const since = unheard.at(-1)?.startedAt;
-  const message = `${input} was not fully heard in the last ${slots.size} slots`;
-  return [{ code: 'input-unheard', message, input, ...(since === undefined ? {} : { since }) }];
+  const { slots, since } = unheardStreak(input, reports);
+  if (slots < SLOTS_UNHEARD) return [];
+  const message = `${input} was not fully heard in the last ${slots} slots`;
+  return [{ code: 'input-unheard', message, input, ...(since === null ? {} : { since }) }];
 }

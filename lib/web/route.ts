@@ -97,8 +97,8 @@ export interface MethodHandler {
 export function byMethod(handlers: readonly MethodHandler[]): Handler {
   return async (request) => {
     const taken = handlers.find(({ methods }) => methods.includes(request.method));
-    const problem = methodNotAllowed(handlers.flatMap(({ methods }) => methods));
-    return taken === undefined ? respond(request, { problem }) : taken.handler(request);
+    if (taken !== undefined) return taken.handler(request);
+    return respond(request, { problem: methodNotAllowed(handlers.flatMap(({ methods }) => methods)) });
   };
 }
 

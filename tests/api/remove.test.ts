@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../lib/runs/snapshot.js';
-import { snapshotHash } from '../../lib/runs/snapshot.js';
+import { type Snapshot, snapshotHash } from '../../lib/runs/snapshot.js';
 import { type ApiStack, AUTHORISED, problemIn, reportIn, startApiStack } from '../support/api-stack.js';
 import { makeSnapshot, NOW } from '../support/snapshots.js';
 import { keys } from '../support/store-harness.js';

@@ -1,5 +1,4 @@
-import type { InputReport, RegionReport, RunReport } from '../../lib/runs/report.js';
-import { countOutcomes } from '../../lib/runs/report.js';
+import { countOutcomes, type InputReport, type RegionReport, type RunReport } from '../../lib/runs/report.js';
 import { slotOf } from '../../lib/runs/slots.js';
 
 const WAY = { attempts: 2, startMs: 0, claimMs: 1, commitMs: 2 };

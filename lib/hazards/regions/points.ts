@@ -1,7 +1,6 @@
 import type { HazardEvent } from '../event.js';
 import { type CountryRegionId, regionOfCountry } from './countries.js';
-import type { IsNearLand } from './near-land.js';
-import { destination, normalizeLongitude, type Point } from './near-land.js';
+import { destination, type IsNearLand, normalizeLongitude, type Point } from './near-land.js';
 import { GLOBAL_REGION_ID, type RegionId } from './regions.js';
 
 /**
