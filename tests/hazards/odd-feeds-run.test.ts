@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { rows, status } from './support/answers.js';
 import {
   always,
   both,
@@ -9,20 +8,12 @@ import {
   isoAgo,
   NONE,
   recent,
-  rows,
   search,
   startCronWorld,
-  status,
   type World,
 } from './support/cron-world.js';
+import { judgeOddFeeds, type OddCases } from './support/odd-feeds.js';
 import { NOW, usgsRow } from './support/rows.js';
-
-const SECTIONS = ['unknown-is-never-calm', 'places', 'texts', 'counts', 'windows'] as const;
-const ODD = z
-  .object(
-    Object.fromEntries(SECTIONS.map((section) => [section, z.array(z.looseObject({ right: z.string() }))])),
-  )
-  .parse(JSON.parse(readFileSync(new URL('../captures/odd-feeds.json', import.meta.url), 'utf8')));
 
 let cron: CronWorld;
 beforeAll(async () => {
@@ -86,8 +77,7 @@ async function summaryOf(row: ReturnType<typeof recent>, type: string) {
 const NEEDS_TIME =
   'a run of 20 real seconds: tests/hazards/odd-feeds.test.ts holds that no timer but that of the run limits an attempt';
 
-/** One case for each entry, in the order of the file; a text says why an entry is held elsewhere. */
-const CASES: Record<(typeof SECTIONS)[number], readonly ((() => Promise<void>) | string)[]> = {
+const CASES: OddCases = {
   'unknown-is-never-calm': [
     async () => {
       const { snapshot } = await storedAfter('east-asia', usgs(quake('red')), usgs(quake('pending')));
@@ -325,17 +315,4 @@ const CASES: Record<(typeof SECTIONS)[number], readonly ((() => Promise<void>) |
   ],
 };
 
-describe.each(SECTIONS)('odd feeds, from the cron call to the store: %s', (section) => {
-  const entries = ODD[section] ?? [];
-
-  it('has a case, or a reason why not, for every entry', () => {
-    expect(CASES[section]).toHaveLength(entries.length);
-  });
-
-  const judged = entries.flatMap((entry, index) => {
-    const { right, was: _was, after: _after, seen: _seen, ...what } = entry;
-    const run = CASES[section][index];
-    return typeof run === 'function' ? [{ what: JSON.stringify(what).slice(0, 100), right, run }] : [];
-  });
-  it.each(judged)('$what → $right', ({ run }) => run());
-});
+judgeOddFeeds('odd feeds, from the cron call to the store', CASES);

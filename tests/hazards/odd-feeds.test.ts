@@ -1,37 +1,19 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import { expect, vi } from 'vitest';
 import { dedupeEvents, type HazardEvent } from '../../lib/hazards/event.js';
 import type { FeedReading } from '../../lib/hazards/feeds/feed.js';
 import { createFeeds } from '../../lib/hazards/feeds/feeds.js';
 import { codesOfNames } from '../../lib/hazards/regions/countries.js';
 import { createGeography, regionsOfEvent } from '../../lib/hazards/regions/points.js';
+import { rows, status } from './support/answers.js';
 import { hazardEvent } from './support/events.js';
+import { judgeOddFeeds, type OddCases } from './support/odd-feeds.js';
 import { readGdacsRow } from './support/read-row.js';
 import { gdacsRow, NOW, usgsRow } from './support/rows.js';
-import { AT_ONCE, featureCollection, NEVER, serve } from './support/serve.js';
-
-const SECTIONS = ['unknown-is-never-calm', 'places', 'texts', 'counts', 'windows'] as const;
-type Section = (typeof SECTIONS)[number];
-
-const Entry = z.looseObject({ right: z.string() });
-const ODD = z
-  .object(Object.fromEntries(SECTIONS.map((section) => [section, z.array(Entry)])))
-  .parse(JSON.parse(readFileSync(new URL('../captures/odd-feeds.json', import.meta.url), 'utf8')));
+import { AT_ONCE, NEVER, serve } from './support/serve.js';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 type Outcome = FeedReading | { readonly failed: string };
-
-const json =
-  (body: unknown): Answer =>
-  (response) =>
-    void response.end(JSON.stringify(body));
-const rows = (...features: unknown[]) => json(featureCollection(features));
-const status =
-  (code: number, headers: Record<string, string> = {}): Answer =>
-  (response) =>
-    void response.writeHead(code, headers).end();
 
 /** Reads one input of which every request is answered by the same function, or in turn by several. */
 async function hear(name: string, answers: Answer | readonly Answer[], deps: object = {}): Promise<Outcome> {
@@ -87,8 +69,7 @@ const OF_A_RUN = 'needs the memory of a run';
 /** What only the assessment of a region can get right. */
 const OF_AN_ASSESSMENT = 'is decided by the assessment of a region';
 
-/** One case for each entry, in the order of the file. */
-const CASES: Record<Section, readonly ((() => Promise<void>) | string)[]> = {
+const CASES: OddCases = {
   'unknown-is-never-calm': [
     async () => {
       const heard = await hear('usgs', rows(usgsRow({ mag: 7.8, alert: 'pending' })));
@@ -253,17 +234,4 @@ const CASES: Record<Section, readonly ((() => Promise<void>) | string)[]> = {
   ],
 };
 
-describe.each(SECTIONS)('odd feeds: %s', (section) => {
-  const entries = ODD[section] ?? [];
-
-  it('has a case for every entry', () => {
-    expect(CASES[section]).toHaveLength(entries.length);
-  });
-
-  const judged = entries.flatMap((entry, index) => {
-    const { right, was: _was, after: _after, seen: _seen, ...what } = entry;
-    const run = CASES[section][index];
-    return typeof run === 'function' ? [{ what: JSON.stringify(what).slice(0, 100), right, run }] : [];
-  });
-  it.each(judged)('$what → $right', ({ run }) => run());
-});
+judgeOddFeeds('odd feeds', CASES);

@@ -1,18 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Answer, bytes, json, rows, status } from './support/answers.js';
 import {
-  type Answer,
   always,
   both,
-  bytes,
   type CronWorld,
-  json,
   NONE,
   recent,
-  rows,
   search,
   startCronWorld,
-  status,
   type World,
 } from './support/cron-world.js';
 import { NOW, usgsRow } from './support/rows.js';

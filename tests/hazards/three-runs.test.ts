@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { status } from './support/answers.js';
 import {
   always,
   both,
@@ -6,7 +7,6 @@ import {
   recent,
   search,
   startCronWorld,
-  status,
   type World,
 } from './support/cron-world.js';
 

@@ -1,6 +1,7 @@
 import type { FaultRule } from '../../local/upstash/fault-rules.js';
 import vercel from '../../vercel.json' with { type: 'json' };
-import { always, recent, search, status, type World } from '../hazards/support/cron-world.js';
+import { status } from '../hazards/support/answers.js';
+import { always, recent, search, type World } from '../hazards/support/cron-world.js';
 
 export const HOUR_MS = 60 * 60_000;
 /** Monday, 00:00 UTC. */

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { systemClock } from '../../../lib/limits/deadline.js';
 import { createKeys, type Keys } from '../../../lib/persister/upstash/keys.js';
@@ -6,6 +5,7 @@ import type { Intercept } from '../../../local/upstash/intercept.js';
 import { type Gateway, type GatewayOptions, startGateway } from '../../../local/upstash/server.js';
 import { startPrivateRedis } from '../../support/private-redis.js';
 import type { StoreHarness } from '../../support/store-harness.js';
+import { untilStill } from '../../support/until-still.js';
 import { createStallMeter, type StallMeter } from './stall-meter.js';
 
 /** A Redis of its own, a gateway in front of it, and a direct line behind the gateway's back. Plays one schedule at a time. */
@@ -56,7 +56,8 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     setIntercept: (next) => {
       intercept = next;
     },
-    quiet: () => untilQuiet(gateway),
+    // A request whose client has given up may still lie unread in a socket, where the gateway does not know of it.
+    quiet: () => untilStill(gateway, QUIET_TURNS, () => gateway.idle()),
     async clear() {
       intercept = () => undefined;
       const left = await redis.keys(`${namespace}*`);
@@ -73,14 +74,3 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
 
 /** Turns of the event loop after which what lies in the sockets has been read. */
 const QUIET_TURNS = 20;
-
-/** A request whose client has given up may still lie unread in a socket, where the gateway does not know of it. */
-async function untilQuiet(gateway: Gateway): Promise<void> {
-  let seen = -1;
-  for (let turns = 0; turns < QUIET_TURNS; turns += 1) {
-    await gateway.idle();
-    await setImmediate();
-    if (gateway.stats.requests !== seen) turns = 0;
-    seen = gateway.stats.requests;
-  }
-}

@@ -1,21 +1,11 @@
-import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createGdacsFeeds } from '../../../lib/hazards/feeds/gdacs.js';
+import { type Answer, rows, status } from '../support/answers.js';
 import { readGdacsRow } from '../support/read-row.js';
 import { gdacsRow, NOW } from '../support/rows.js';
 import { rssFeed, rssItem } from '../support/rss.js';
-import { AT_ONCE, endlessWait, featureCollection, NEVER, serve } from '../support/serve.js';
+import { AT_ONCE, endlessWait, NEVER, serve } from '../support/serve.js';
 
-type Answer = (response: ServerResponse) => void;
-
-const status =
-  (code: number): Answer =>
-  (response) =>
-    void response.writeHead(code).end();
-const json =
-  (features: readonly unknown[]): Answer =>
-  (response) =>
-    void response.end(JSON.stringify(featureCollection(features)));
 const silence: Answer = () => undefined;
 
 /** Reads feeds whose search and RSS feed answer as given, all in one run. */
@@ -75,7 +65,7 @@ describe('the RSS feed, where the search fails', () => {
   });
 
   it('is not asked for when the search is complete', async () => {
-    const { rssRequests } = await readBoth({ search: json([gdacsRow()]), rss: status(500) });
+    const { rssRequests } = await readBoth({ search: rows(gdacsRow()), rss: status(500) });
     expect(rssRequests).toBe(0);
   });
 
@@ -96,7 +86,7 @@ describe('the RSS feed, where the search fails', () => {
   });
 
   it('waits for a search that may still answer', async () => {
-    const { rssRequests } = await readBoth({ search: json([gdacsRow()]), rss: status(500) }, ['gdacs-tc'], {
+    const { rssRequests } = await readBoth({ search: rows(gdacsRow()), rss: status(500) }, ['gdacs-tc'], {
       wait: endlessWait,
     });
     expect(rssRequests).toBe(0);
@@ -160,7 +150,7 @@ describe('the RSS feed, where the search leaves a gap', () => {
   it('closes it when it has all that the search had', async () => {
     // The same full page, whatever is asked for.
     const reading = await readOne({
-      search: json(page),
+      search: rows(...page),
       rss: rssFeed([...items, rssItem({ 'gdacs:eventid': '500' })]),
     });
     expect(reading.events).toHaveLength(101);
@@ -169,7 +159,7 @@ describe('the RSS feed, where the search leaves a gap', () => {
   });
 
   it('does not close it when it has less', async () => {
-    const reading = await readOne({ search: json(page), rss: rssFeed(items.slice(2)) });
+    const reading = await readOne({ search: rows(...page), rss: rssFeed(items.slice(2)) });
     expect(reading.events).toHaveLength(100);
     expect(reading.gaps).toEqual([
       'page 2 repeats the pages before it',
@@ -178,15 +168,15 @@ describe('the RSS feed, where the search leaves a gap', () => {
   });
 
   it('does not make up for rows that could not be read, but adds what it has', async () => {
-    const search = json([gdacsRow({ todate: '0001-01-01T00:00:00' })]);
+    const search = rows(gdacsRow({ todate: '0001-01-01T00:00:00' }));
     const reading = await readOne({ search, rss: rssFeed([rssItem({ 'gdacs:alertlevel': 'Red' })]) });
     expect(reading).toMatchObject({ events: [{ severity: 1 }], skipped: 2 });
     expect(reading.gaps).toContain('2 rows could not be read');
   });
 
   it('says what is more severe, with the countries of both', async () => {
-    const search = json(
-      page.map((row, index) => (index === 0 ? gdacsRow({ eventid: 1, iso3: 'JPN' }) : row)),
+    const search = rows(
+      ...page.map((row, index) => (index === 0 ? gdacsRow({ eventid: 1, iso3: 'JPN' }) : row)),
     );
     const reading = await readOne({
       search,
@@ -199,7 +189,7 @@ describe('the RSS feed, where the search leaves a gap', () => {
   });
 
   it('is only a remark when it fails itself', async () => {
-    const reading = await readOne({ search: json(page), rss: status(503) });
+    const reading = await readOne({ search: rows(...page), rss: status(503) });
     expect(reading.events).toHaveLength(100);
     expect(reading.gaps).toEqual([
       'page 2 repeats the pages before it',

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { vi } from 'vitest';
 import { z } from 'zod';
 import type { Wait } from '../../../lib/hazards/feeds/fetch-text.js';
@@ -12,11 +12,10 @@ import { type RunReport, RunReportSchema } from '../../../lib/runs/report.js';
 import { createRoutes } from '../../../lib/web/index.js';
 import { callHandler } from '../../support/serve-handler.js';
 import { keys, NAMESPACE, startStoreHarness } from '../../support/store-harness.js';
+import { type Answer, bytes, rows, status } from './answers.js';
 import { gdacsRow, NOW, usgsRow } from './rows.js';
 import { rssFeed, rssItem } from './rss.js';
-import { AT_ONCE, featureCollection } from './serve.js';
-
-export type Answer = (response: ServerResponse) => void;
+import { AT_ONCE } from './serve.js';
 
 /** What is asked of a feed. */
 export type Asked =
@@ -27,17 +26,6 @@ export type Asked =
 /** The answer to a request; undefined for that of an ordinary, quiet day. */
 export type World = (asked: Asked) => Answer | undefined;
 
-export const json =
-  (body: unknown): Answer =>
-  (response) =>
-    void response.end(JSON.stringify(body));
-export const rows = (...features: readonly unknown[]): Answer => json(featureCollection(features));
-export const bytes =
-  (body: string | Uint8Array, status = 200, headers: Record<string, string> = {}): Answer =>
-  (response) =>
-    void response.writeHead(status, headers).end(body);
-export const status = (code: number, headers: Record<string, string> = {}): Answer =>
-  bytes('', code, headers);
 export const NONE = status(204);
 
 /** Answers the search of one type, about orange and red, with one page, and the one about green with 204. */

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
-import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { z } from 'zod';
 import { type RunReport, RunReportSchema } from '../../../lib/runs/report.js';
 import type { Stage } from '../../faults/suite/stage.js';
+import { untilStill } from '../../support/until-still.js';
 import { interceptAt, type KillPoint } from './kill-point.js';
 import type { ChildSettingsSchema } from './run-child.js';
 
@@ -53,7 +53,7 @@ export async function freezeRunAt(
   try {
     await reached;
     child.kill('SIGSTOP');
-    await untilHeard(stage);
+    await untilStill(stage.gateway, STILL_TURNS, () => stage.redis.ping());
     await meanwhile();
     child.kill('SIGCONT');
     await ended;
@@ -66,16 +66,6 @@ export async function freezeRunAt(
 
 /** Turns of the event loop without a request after which all that the process had sent has been heard and executed. */
 const STILL_TURNS = 300;
-
-async function untilHeard({ gateway, redis }: Stage): Promise<void> {
-  let seen = -1;
-  for (let turns = 0; turns < STILL_TURNS; turns += 1) {
-    await redis.ping();
-    await setImmediate();
-    if (gateway.stats.requests !== seen) turns = 0;
-    seen = gateway.stats.requests;
-  }
-}
 
 function startRunTo(stage: Stage, point: KillPoint, run: { content: number; budgetMs: number }) {
   const { intercept, reached } = interceptAt(point);
