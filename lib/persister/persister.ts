@@ -17,12 +17,12 @@ import {
   type Draft,
   EntityIdSchema,
   type Fields,
-  generatedAtSchema,
   invalid,
   isFields,
   type Preparation,
   RETENTION_MS,
   SnapshotIdSchema,
+  timeFault,
 } from './record.js';
 import { removeSnapshot } from './remove.js';
 import { StoreError } from './upstash/error.js';
@@ -221,6 +221,7 @@ const ENVELOPE = ['region_id', 'generated_at', 'meta'];
  */
 export function draftOf(entry: Entry, now: number): Preparation<Draft> {
   const { entity, value, id, at = now, head = {} } = entry;
+  const wrongTime = timeFault(at, now);
   const faults = [
     EntityIdSchema.safeParse(entity).success
       ? []
@@ -228,7 +229,7 @@ export function draftOf(entry: Entry, now: number): Preparation<Draft> {
     id === undefined || SnapshotIdSchema.safeParse(id).success
       ? []
       : 'id: must be 1 to 128 letters, digits, dots, hyphens or underscores',
-    ...(generatedAtSchema(now).safeParse(at).error?.issues ?? []).map(({ message }) => `at: ${message}`),
+    wrongTime === null ? [] : `at: ${wrongTime}`,
     ...faultsOfValue(value),
   ].flat();
   if (faults.length > 0) return invalid(entity, faults.join('; '));

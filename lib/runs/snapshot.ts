@@ -6,10 +6,10 @@ import {
   type Draft,
   EntityIdSchema,
   type Fields,
-  generatedAtSchema,
   isFields,
   type Preparation,
   SnapshotIdSchema,
+  timeFault,
   withoutEnvelope,
 } from '../persister/record.js';
 import type { Unheard } from './slots.js';
@@ -48,18 +48,32 @@ export const TrendPointSchema = z.object({
 });
 export type TrendPoint = z.infer<typeof TrendPointSchema>;
 
+/** The envelope of a snapshot that is to be stored, but for its time. */
+export const EnvelopeSchema = z.object({
+  region_id: EntityIdSchema,
+  meta: z.object({ snapshot_id: SnapshotIdSchema.optional() }),
+});
+
+type Envelope = z.infer<typeof EnvelopeSchema> & { readonly generated_at: number };
+
+/** What is wrong with a value, and where. */
+export interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
 /**
- * The envelope of a snapshot that is to be stored.
+ * What is wrong with the envelope of a snapshot that is to be stored.
  *
  * @param now epoch ms
+ * @param schema of all but its time
+ * @returns every fault; none when it can be stored
  */
-export const envelopeSchema = keepLast((now: number) =>
-  z.object({
-    region_id: EntityIdSchema,
-    generated_at: generatedAtSchema(now),
-    meta: z.object({ snapshot_id: SnapshotIdSchema.optional() }),
-  }),
-);
+export function envelopeIssues(snapshot: unknown, now: number, schema: z.ZodType = EnvelopeSchema): Issue[] {
+  const issues: Issue[] = [...(schema.safeParse(snapshot).error?.issues ?? [])];
+  const message = isFields(snapshot) ? timeFault(snapshot.generated_at, now) : null;
+  return message === null ? issues : [...issues, { path: ['generated_at'], message }];
+}
 
 /**
  * Makes a draft of a snapshot: what the persister needs, and what head and trend tell of it.
@@ -69,15 +83,13 @@ export const envelopeSchema = keepLast((now: number) =>
  * @returns the draft, or `invalid-snapshot` with every fault of its envelope
  */
 export function draftOfSnapshot(snapshot: Fields, now: number, memory?: Fields): Preparation<Draft> {
-  const envelope = envelopeSchema(now).safeParse(snapshot);
-  if (!envelope.success) {
-    const faults = envelope.error.issues.map(
-      ({ path, message }) => `${path.join('.') || 'snapshot'}: ${message}`,
-    );
+  const issues = envelopeIssues(snapshot, now);
+  if (issues.length > 0) {
+    const faults = issues.map(({ path, message }) => `${path.join('.') || 'snapshot'}: ${message}`);
     const entity = typeof snapshot.region_id === 'string' ? snapshot.region_id : '';
     return { ok: false, entity, code: 'invalid-snapshot', message: faults.join('; ') };
   }
-  const { region_id: entity, generated_at: at, meta } = envelope.data;
+  const { region_id: entity, generated_at: at, meta } = snapshot as Envelope;
   const { regime, score } = gistOf(snapshot);
   return {
     ok: true,
@@ -155,15 +167,6 @@ function bounded({ label, previous_label, transition_driver, ...rest }: HeadRegi
     previous_label: previous_label && cut(previous_label, 200),
     ...rest,
     transition_driver: transition_driver && cut(transition_driver, 200),
-  };
-}
-
-/** Remembers what was made last: a run judges all its snapshots by one moment, and making a schema takes longer than using it. */
-function keepLast<A, R>(make: (of: A) => R): (of: A) => R {
-  let last: { readonly of: A; readonly made: R } | undefined;
-  return (of) => {
-    if (last === undefined || !Object.is(last.of, of)) last = { of, made: make(of) };
-    return last.made;
   };
 }
 

@@ -8,7 +8,7 @@ import { StoreError } from '../persister/upstash/error.js';
 import type { ReportList } from '../persister/upstash/lists.js';
 import type { LogEntry } from '../runs/report.js';
 import type { RunResult } from '../runs/run.js';
-import { envelopeSchema } from '../runs/snapshot.js';
+import { EnvelopeSchema, envelopeIssues, type Issue } from '../runs/snapshot.js';
 import { SNAPSHOT_BUSY, snapshotUnreadable, storeProblem, UNKNOWN_SNAPSHOT } from './answers.js';
 import type { Answer } from './route.js';
 
@@ -91,10 +91,8 @@ export const MOST_SNAPSHOTS = 100;
 /** The body and its list nest the snapshots two levels deeper. */
 const BODY_LEVELS = 2;
 
-interface Issue {
-  readonly path: PropertyKey[];
-  readonly message: string;
-}
+const BodySchema = z.object({ snapshots: z.array(z.unknown()).min(1).max(MOST_SNAPSHOTS) });
+const PushedEnvelopeSchema = EnvelopeSchema.extend({ region_id: RegionIdSchema });
 
 /**
  * The body of a push: `{"snapshots": […]}`. Of each snapshot only the envelope is checked; all other fields pass
@@ -103,10 +101,8 @@ interface Issue {
  * @param now epoch ms
  */
 export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Fields[]> {
-  const envelope = envelopeSchema(now).extend({ region_id: RegionIdSchema });
-  const snapshots = z.array(z.unknown()).min(1).max(MOST_SNAPSHOTS);
-  return z.object({ snapshots }).transform((body, context) => {
-    const issues = issuesOf(body.snapshots, envelope);
+  return BodySchema.transform((body, context) => {
+    const issues = issuesOf(body.snapshots, now);
     for (const { path, message } of issues) {
       context.addIssue({ code: 'custom', path: ['snapshots', ...path], message });
     }
@@ -115,19 +111,19 @@ export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Fields[]>
   });
 }
 
-function issuesOf(snapshots: readonly unknown[], envelope: z.ZodType): Issue[] {
+function issuesOf(snapshots: readonly unknown[], now: number): Issue[] {
   // All together: many small snapshots are as much work as a few large ones. What all of them pass, each of them does.
   const fault = jsonFault({ snapshots }, MAX_NESTING + BODY_LEVELS);
   const issues = snapshots.flatMap((value, i) =>
-    faultsOf(value, envelope, fault === null).map(({ path, message }) => ({ path: [i, ...path], message })),
+    faultsOf(value, now, fault === null).map(({ path, message }) => ({ path: [i, ...path], message })),
   );
   if (issues.length > 0) return issues;
   return fault === null ? [] : [{ path: [], message: fault }];
 }
 
-function faultsOf(value: unknown, envelope: z.ZodType, isFit: boolean): Issue[] {
+function faultsOf(value: unknown, now: number, isFit: boolean): Issue[] {
   const fault = isFit ? null : jsonFault(value);
-  return fault === null ? (envelope.safeParse(value).error?.issues ?? []) : [{ path: [], message: fault }];
+  return fault === null ? envelopeIssues(value, now, PushedEnvelopeSchema) : [{ path: [], message: fault }];
 }
 
 /** What became of a removal: 204 when the snapshot is gone. */

@@ -147,8 +147,8 @@ describe('pushedSnapshotsSchema', () => {
     const faulty = { region_id: 'mu', generated_at: 'now', meta: { snapshot_id: 'a:b' } };
     expect(placesOfPush(faulty, ENVELOPE, null)).toEqual([
       'snapshots.0.region_id',
-      'snapshots.0.generated_at',
       'snapshots.0.meta.snapshot_id',
+      'snapshots.0.generated_at',
       'snapshots.2',
     ]);
   });
