@@ -71,18 +71,8 @@ function isPlainContainer(value: object): boolean {
   return isKnown && !('toJSON' in value);
 }
 
-/** What a text may hold only escaped, and surrogates: whether they come in pairs is left to `JSON.stringify`. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes control characters.
-const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
-/** Searching a longer text costs more than having it escaped. */
-const SHORT = 1_000;
-
-/** The fields of objects that have the same names in the same order. */
-interface Shape {
-  readonly names: readonly string[];
-  /** Sorted by UTF-16 code unit, each with what stands before its value. */
-  readonly sorted: readonly { readonly name: string; readonly prefix: string }[];
-}
+/** Property look-ups that one call may cost: a few milliseconds. */
+const MOST_LOOKUPS = 100_000;
 
 /**
  * JSON with the keys of every object sorted by UTF-16 code unit and no white space, as RFC 8785 (JSON
@@ -93,52 +83,45 @@ interface Shape {
  * @throws RangeError when nested deeper than the call stack; bound the depth of foreign data first
  */
 export function canonicalJson(value: unknown): string {
-  // The items of a list mostly have the same fields: sorting and quoting their names is what takes the time.
-  let last: Shape = { names: [], sorted: [] };
-  return textOf(value);
+  const { names, objects } = namesIn(value);
+  // `JSON.stringify` writes the fields of every object in the order of the list it is given, and does so in native
+  // code, which is what counts in a function that has just been loaded. It looks up every name in every object, and in
+  // the prototype of every object.
+  const isNative = objects * names.size <= MOST_LOOKUPS && !names.has('__proto__');
+  return isNative ? (JSON.stringify(value, [...names].sort()) ?? 'null') : writtenCanonically(value);
+}
 
-  function textOf(value: unknown): string {
-    if (typeof value === 'string') {
-      return value.length > SHORT || ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
+/** The distinct names of all fields, and the number of objects that have them. */
+function namesIn(value: unknown): { readonly names: Set<string>; readonly objects: number } {
+  const names = new Set<string>();
+  let objects = 0;
+  look(value);
+  return { names, objects };
+
+  function look(value: unknown): void {
+    if (!isRecord(value)) return;
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i += 1) look(value[i]);
+      return;
     }
-    if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
-    if (Array.isArray(value)) return listText(value);
-    return isRecord(value) ? objectText(value) : (JSON.stringify(value) ?? 'null');
-  }
-
-  function listText(items: readonly unknown[]): string {
-    let text = '';
-    for (let i = 0; i < items.length; i += 1) text += i === 0 ? textOf(items[i]) : `,${textOf(items[i])}`;
-    return `[${text}]`;
-  }
-
-  function objectText(value: Readonly<Record<string, unknown>>): string {
-    let text = '';
-    for (const { name, prefix } of shapeOf(value).sorted) {
-      const field = value[name];
-      if (field === undefined) continue;
-      text += text === '' ? prefix + textOf(field) : `,${prefix}${textOf(field)}`;
+    objects += 1;
+    for (const name of Object.keys(value)) {
+      names.add(name);
+      look(value[name]);
     }
-    return `{${text}}`;
-  }
-
-  function shapeOf(value: object): Shape {
-    const names = Object.keys(value);
-    if (!haveSameItems(names, last.names)) last = createShape(names);
-    return last;
   }
 }
 
-function createShape(names: readonly string[]): Shape {
+/** For objects with many different names, such as a map by id. */
+function writtenCanonically(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => writtenCanonically(item ?? null)).join(',')}]`;
+  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
   // Without a comparison of its own, sort goes by UTF-16 code unit.
-  const sorted = [...names].sort().map((name) => ({ name, prefix: `${JSON.stringify(name)}:` }));
-  return { names, sorted };
-}
-
-function haveSameItems(some: readonly string[], others: readonly string[]): boolean {
-  if (some.length !== others.length) return false;
-  for (let i = 0; i < some.length; i += 1) if (some[i] !== others[i]) return false;
-  return true;
+  const fields = Object.keys(value)
+    .sort()
+    .filter((name) => value[name] !== undefined)
+    .map((name) => `${JSON.stringify(name)}:${writtenCanonically(value[name])}`);
+  return `{${fields.join(',')}}`;
 }
 
 /**

@@ -83,6 +83,22 @@ describe('canonicalJson', () => {
     );
   });
 
+  it('gives the same bytes for objects that share no names, which are too many to list', () => {
+    const map = Object.fromEntries(
+      Array.from({ length: 400 }, (_, i) => [`id-${i}`, { [`${i}`]: i, b: 1, a: 2 }]),
+    );
+
+    expect(canonicalJson([map, { z: undefined, y: [undefined] }])).toBe(
+      plainCanonicalJson([map, { y: [null] }]),
+    );
+  });
+
+  it('takes nothing from the prototype of an object', () => {
+    const value: unknown = JSON.parse('[{"__proto__":1,"constructor":2,"toString":3},{"a":4}]');
+
+    expect(canonicalJson(value)).toBe('[{"__proto__":1,"constructor":2,"toString":3},{"a":4}]');
+  });
+
   it('keeps the fields of neighbours apart that have the same names in another order, or more of them', () => {
     const list = [{ a: 1, b: 2 }, { a: 3, b: 4 }, { b: 5, a: 6 }, { a: 7 }, { a: 8, b: { b: 9, a: 0 } }, {}];
 
