@@ -35,6 +35,7 @@ export const SCENE_NAMES = [
   'failing-region',
   'duplicates',
   'whole-run',
+  'function',
   'import',
 ] as const;
 export type SceneName = (typeof SCENE_NAMES)[number];

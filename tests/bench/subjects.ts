@@ -9,6 +9,7 @@ const SUBJECTS = {
   'generic idempotency': async () => (await import('./contenders/generic-idempotency.js')).connect,
   ours: async () => (await import('./contenders/ours.js')).connect,
   'our whole run': async () => (await import('./contenders/whole-run.js')).connect,
+  'the cron function': async () => (await import('./contenders/cron-function.js')).connect,
   'two bare requests': async () => (await import('./contenders/bare-requests.js')).connectBare(2),
   'four bare requests': async () => (await import('./contenders/bare-requests.js')).connectBare(4),
 } satisfies Record<string, () => Promise<Connect>>;

@@ -8,13 +8,19 @@ import { type ColdOutcome, ColdOutcomeSchema, type ColdTask } from './task.js';
  * Has a fresh process do one run.
  *
  * @param plainJs folder of the plain JavaScript, see `buildPlainJs`
- * @param authorityFile PEM of the authority that it is to trust
+ * @param env added to its environment
  * @throws when it ends without a word
  */
-export async function runCold(plainJs: string, authorityFile: string, task: ColdTask): Promise<ColdOutcome> {
+export async function runCold(
+  plainJs: string,
+  env: Readonly<Record<string, string>>,
+  task: ColdTask,
+): Promise<ColdOutcome> {
   const child = fork(join(plainJs, 'tests/bench/cold/cold-client.js'), [JSON.stringify(task)], {
     execArgv: [],
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: authorityFile },
+    // The function's log would stand between the tables.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, ...env },
   });
   const ended = once(child, 'exit');
   const silent = ended.then(() => {

@@ -8,6 +8,8 @@ import { NAMESPACE } from '../namespace.js';
 export interface StoreWitness {
   /** How many of these are stored as they should be: by id, as their region's latest, and in its index. */
   countStored(snapshots: readonly Snapshot[]): Promise<number>;
+  /** How many of these regions have a latest snapshot that is there. */
+  countLatest(regionIds: readonly string[]): Promise<number>;
   /** Empties the store. */
   clear(): Promise<void>;
   close(): void;
@@ -43,6 +45,10 @@ export async function connectWitness(url: string): Promise<StoreWitness> {
         count += await countIn(snapshots.slice(from, from + CHUNK));
       }
       return count;
+    },
+    countLatest: async (regionIds) => {
+      const ids = (await redis.mGet(regionIds.map((id) => keys.latest(id)))).filter((id) => id !== null);
+      return ids.length === 0 ? 0 : redis.exists(ids.map((id) => keys.snapshotById(id)));
     },
     clear: async () => {
       await redis.flushDb();

@@ -25,6 +25,7 @@ export const SCENES: Readonly<Record<Exclude<SceneName, 'import'>, (bench: Bench
     'failing-region': failingRegion,
     duplicates,
     'whole-run': wholeRun,
+    function: cronFunction,
   };
 
 async function* warm(bench: Bench): AsyncGenerator<Scene> {
@@ -95,6 +96,21 @@ async function* wholeRun(bench: Bench): AsyncGenerator<Scene> {
     ],
   });
   yield scene('whole-run', 'fresh process, TLS · heads, claims, commits, report', fresh, { isCold: true });
+}
+
+async function* cronFunction(bench: Bench): AsyncGenerator<Scene> {
+  const rows = await compareCold(bench, {
+    snapshots: EIGHT,
+    roundTripMs: ROUND_TRIP_MS,
+    entrants: [
+      { name: 'the cron function', role: 'contender' },
+      { name: 'four bare requests', role: 'floor' },
+    ],
+    isFunction: true,
+  });
+  yield scene('function', 'fresh process, TLS · loading included, sample feeds nearby', rows, {
+    isCold: true,
+  });
 }
 
 function scene(

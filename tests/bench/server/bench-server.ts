@@ -1,6 +1,6 @@
 /**
  * Everything that a contender talks to, in a process of its own, so that what the contenders' process uses is theirs:
- * a Redis, the Upstash gateway in front of it, and a front that puts the gateway far away. Asked over IPC; ends when
+ * a Redis, the Upstash gateway in front of it, a front that puts the gateway far away, and sample feeds. Asked over IPC; ends when
  * the channel does.
  */
 
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RESP_TYPES } from '@redis/client';
 import { z } from 'zod';
 import { createKeys } from '../../../lib/persister/upstash/keys.js';
+import { startSampleFeeds } from '../../../local/feeds/server.js';
 import { keysOf } from '../../../local/upstash/command-traits.js';
 import { planFault } from '../../../local/upstash/fault-rules.js';
 import type { Intercept } from '../../../local/upstash/intercept.js';
@@ -34,6 +35,7 @@ const gateway = await startGateway({
   // Thousands of requests wait at once here; nothing is left of them when the process ends.
   wait: (ms) => sleep(ms),
 });
+const feeds = await startSampleFeeds();
 const certificate = await makeCertificate();
 const far = await startFarFront({ port: Number(new URL(gateway.url).port), certificate });
 
@@ -45,6 +47,7 @@ process.on('message', (message) => {
 process.once('disconnect', async () => {
   await far.close();
   await gateway.close();
+  await feeds.close();
   await engine.close();
 });
 say({
@@ -54,6 +57,7 @@ say({
     farUrl: far.url,
     token: TOKEN,
     authority: certificate.cert,
+    feeds: feeds.urls,
     redisUrl: engine.url,
     redis: await describeRedis(engine),
   },

@@ -43,6 +43,8 @@ export const ReadySchema = z.object({
   token: z.string(),
   /** PEM of the authority that the far front's certificate is signed by. */
   authority: z.string(),
+  /** Sample feeds, by the variables that replace the addresses of the real ones. */
+  feeds: z.record(z.string(), z.string()),
   redisUrl: z.string(),
   /** Name and version, for the reader of the results. */
   redis: z.string(),
