@@ -13,6 +13,26 @@ export const MAX_NESTING = 64;
 /** More values than any snapshot needs to have, and few enough to hash and to check in a fraction of a second. */
 export const MAX_VALUES = 200_000;
 
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+
+/**
+ * Whether a JSON text certainly has more values than may be stored. Counts commas, because each value but the first of
+ * a list or an object follows one: parsing such a text takes many times as long.
+ *
+ * @param json need not be valid
+ */
+export function hasTooManyValues(json: string): boolean {
+  let commas = 0;
+  let isInString = false;
+  for (let at = 0; at < json.length && commas < MAX_VALUES; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) isInString = !isInString;
+    else if (isInString && code === BACKSLASH) at += 1;
+    else if (!isInString && code === COMMA) commas += 1;
+  }
+  return commas >= MAX_VALUES;
+}
+
 /** What one walk through a value has found. */
 export interface JsonFinding {
   /** What makes it unfit to be stored; null when it is fit. */
@@ -95,19 +115,19 @@ export function canonicalJson(value: unknown): string {
 function namesIn(value: unknown): { readonly names: Set<string>; readonly objects: number } {
   const names = new Set<string>();
   let objects = 0;
-  look(value);
+  if (isRecord(value)) look(value);
   return { names, objects };
 
-  function look(value: unknown): void {
-    if (!isRecord(value)) return;
+  function look(value: Readonly<Record<string, unknown>>): void {
     if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i += 1) look(value[i]);
+      for (const item of value) if (isRecord(item)) look(item);
       return;
     }
     objects += 1;
     for (const name of Object.keys(value)) {
       names.add(name);
-      look(value[name]);
+      const field = value[name];
+      if (isRecord(field)) look(field);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type RegionId, RegionIdSchema } from '../hazards/regions/regions.js';
-import { parseJson } from '../limits/json.js';
+import { hasTooManyValues, MAX_VALUES, parseJson } from '../limits/json.js';
 import { readText } from '../limits/network.js';
 import { SnapshotIdSchema } from '../persister/record.js';
 import { badRequest, type Problem, UNKNOWN_REGION, UNKNOWN_SNAPSHOT } from './answers.js';
@@ -35,7 +35,7 @@ const MOST_BYTES = 4_500_000;
 /**
  * Reads the JSON body of a request, whatever its content type says.
  *
- * @returns the value, or 413 for a body that is too large, 400 for one that is not JSON
+ * @returns the value, or 413 for a body that is too large, 400 for one that is not JSON or has too many values
  * @throws TypeError when something else has already read the body
  */
 export async function jsonBody(request: Request): Promise<Parsed<unknown>> {
@@ -46,6 +46,7 @@ export async function jsonBody(request: Request): Promise<Parsed<unknown>> {
     error instanceof RangeError ? TOO_LARGE : NOT_JSON,
   );
   if (typeof text !== 'string') return { problem: text };
+  if (hasTooManyValues(text)) return { problem: TOO_MANY_VALUES };
   const value = parseJson(text);
   return value === undefined ? { problem: NOT_JSON } : { value };
 }
@@ -56,6 +57,7 @@ const TOO_LARGE: Problem = {
   title: 'The body is too large',
   detail: `At most ${MOST_BYTES} bytes`,
 };
+const TOO_MANY_VALUES = badRequest(`the body has more than ${MAX_VALUES} values`);
 const NOT_JSON = badRequest('the body is not valid JSON in UTF-8');
 
 /** @param id from the path */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonFault, MAX_NESTING } from '../../lib/limits/json.js';
+import { hasTooManyValues, jsonFault, MAX_NESTING, MAX_VALUES } from '../../lib/limits/json.js';
 
 const arrays = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 const objects = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}null${'}'.repeat(levels)}`);
@@ -55,5 +55,30 @@ describe('jsonFault', () => {
         expect(jsonFault(JSON.parse(text)) !== null).toBe(keys.has('__proto__'));
       }),
     );
+  });
+});
+
+describe('hasTooManyValues', () => {
+  const list = (items: number) => `[${Array(items).fill(0).join(', ')}]`;
+
+  it('finds in a text what the value itself would be refused for', () => {
+    expect(hasTooManyValues(list(MAX_VALUES + 1))).toBe(true);
+    expect(jsonFault(JSON.parse(list(MAX_VALUES + 1)))).toBe('has more than 200000 values');
+  });
+
+  it('lets pass what has as many as may be stored', () => {
+    expect(hasTooManyValues(list(MAX_VALUES - 1))).toBe(false);
+    expect(jsonFault(JSON.parse(list(MAX_VALUES - 1)))).toBeNull();
+  });
+
+  it.each([
+    ['commas', ','],
+    ['commas behind quotes', '\\",'],
+    ['commas behind backslashes', '\\\\,'],
+  ])('does not count %s inside a string', (_name, text) => {
+    const json = `["${text.repeat(2 * MAX_VALUES + 2)}","${text}"]`;
+
+    expect(JSON.parse(json)).toHaveLength(2);
+    expect(hasTooManyValues(json)).toBe(false);
   });
 });

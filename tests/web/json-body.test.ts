@@ -52,6 +52,16 @@ describe('jsonBody', () => {
     expect(answer).toMatchObject(NOT_JSON);
   });
 
+  it('answers 400 to more values than may be stored, and does not parse them', async () => {
+    const parse = vi.spyOn(JSON, 'parse');
+
+    const answer = await jsonBody(post(`[${Array(200_001).fill(0)}]`));
+
+    expect(answer).toMatchObject({ problem: { detail: 'the body has more than 200000 values' } });
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+  });
+
   it('answers 400 when the caller hangs up', async () => {
     const body = new ReadableStream({
       pull(controller) {
