@@ -36,13 +36,14 @@ export const SCENE_NAMES = [
   'duplicates',
   'whole-run',
   'function',
+  'work',
   'import',
 ] as const;
 export type SceneName = (typeof SCENE_NAMES)[number];
 
 /** One table. */
 export interface Scene {
-  readonly name: Exclude<SceneName, 'import'>;
+  readonly name: Exclude<SceneName, 'import' | 'work'>;
   readonly title: string;
   readonly snapshots: number;
   readonly roundTripMs: number;
@@ -54,6 +55,20 @@ export interface Scene {
 export interface ImportTime {
   readonly module: string;
   readonly ms: readonly number[];
+}
+
+/** CPU time in ms, the least of several rounds. */
+export interface Work {
+  /** To make a snapshot of 20 KB ready for the store. */
+  readonly snapshotMs: number;
+  /** To write it once and hash it once. */
+  readonly bareSnapshotMs: number;
+  /** What making it ready consists of. */
+  readonly partsMs: Readonly<Record<string, number>>;
+  /** To answer the largest push that is accepted, its snapshots stored. */
+  readonly largestPushMs: number;
+  /** To refuse a push of as many bytes with too many fields. */
+  readonly manyKeysMs: number;
 }
 
 export interface Target {

@@ -6,20 +6,26 @@
  *   npm run bench -- --json results.json --svg docs/benchmark.svg
  */
 
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { z } from 'zod';
 import { buildPlainJs } from './cold/build-plain-js.js';
 import { connectWitness } from './measure/stored.js';
 import { type BenchOptions, HELP, parseOptions } from './options.js';
 import { drawChart } from './report/draw-chart.js';
 import { LEGEND, renderScene } from './report/render-scene.js';
-import { renderImports, renderTargets } from './report/render-targets.js';
+import { renderImports, renderTargets, renderWork } from './report/render-targets.js';
 import { judge } from './report/targets.js';
-import type { ImportTime, Scene } from './results.js';
+import type { ImportTime, Scene, Work } from './results.js';
 import type { Bench } from './scenes/bench.js';
 import { measureImports } from './scenes/import-times.js';
 import { SCENES } from './scenes/scenes.js';
+import { measureWork } from './scenes/work.js';
 import { startBenchServer } from './server/start-bench-server.js';
+
+/** What contenders are made of, beside this project. */
+const COMPARED = ['@upstash/redis', '@aws-lambda-powertools/idempotency'];
 
 const options = parseOptions(process.argv.slice(2));
 if (options === null) process.stdout.write(HELP);
@@ -43,6 +49,7 @@ async function measureAll(given: BenchOptions, bench: Bench): Promise<void> {
   const machine = describeMachine(bench);
   const scenes: Scene[] = [];
   let imports: ImportTime[] = [];
+  let work: Work | undefined;
   print(Object.values(machine).join(' · '));
   for (const name of given.scenes) {
     if (name === 'import') {
@@ -50,16 +57,21 @@ async function measureAll(given: BenchOptions, bench: Bench): Promise<void> {
       print(renderImports(imports));
       continue;
     }
+    if (name === 'work') {
+      work = await measureWork(bench);
+      print(renderWork(work));
+      continue;
+    }
     for await (const scene of SCENES[name](bench)) {
       scenes.push(scene);
       print(renderScene(scene));
     }
   }
-  const targets = judge(scenes, imports);
+  const targets = judge(scenes, work);
   print(LEGEND);
   print(renderTargets(targets));
   if (given.json !== undefined) {
-    await writeFile(given.json, `${JSON.stringify({ machine, scenes, imports, targets }, null, 2)}\n`);
+    await writeFile(given.json, `${JSON.stringify({ machine, scenes, imports, work, targets }, null, 2)}\n`);
   }
   if (given.svg !== undefined) {
     await writeFile(given.svg, await drawChart(scenes.filter(({ name }) => name === 'growth')));
@@ -72,7 +84,13 @@ function describeMachine({ server }: Bench) {
     cpu: `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'CPU'}`,
     load: `load ${(loadavg()[0] ?? 0).toFixed(1)}`,
     redis: server.redis,
+    packages: COMPARED.map((name) => `${name} ${versionOf(name)}`).join(', '),
   };
+}
+
+function versionOf(name: string): string {
+  const manifest = readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
 }
 
 function print(text: string): void {

@@ -9,12 +9,9 @@ interface Point {
 }
 
 const OURS = 'ours';
+/** What is drawn: ours, what it replaces, and the floor. */
 const COLOURS: Readonly<Record<string, string>> = {
   sequential: '#b2182b',
-  allSettled: '#8c6d1f',
-  'two batches': '#6a51a3',
-  'auto-pipelining': '#1b7837',
-  'generic idempotency': '#c2571a',
   ours: '#08519c',
   'bare transfer': '#777777',
 };
@@ -29,7 +26,7 @@ const INK = '#24292f';
 export async function drawChart(scenes: readonly Scene[]): Promise<string> {
   const points = scenes.flatMap(({ snapshots, rows }) =>
     rows
-      .filter((row) => isWhole(row, snapshots))
+      .filter((row) => row.name in COLOURS && isWhole(row, snapshots))
       .map(({ name, runs }): Point => {
         return { name, snapshots, ms: median(runs.map(({ wallMs }) => wallMs)) };
       }),

@@ -1,5 +1,5 @@
 import { median, spread } from '../measure/statistics.js';
-import type { ImportTime, Target } from '../results.js';
+import type { ImportTime, Target, Work } from '../results.js';
 import { renderTable } from './table.js';
 
 export function renderTargets(targets: readonly Target[]): string {
@@ -14,6 +14,25 @@ export function renderTargets(targets: readonly Target[]): string {
     targets,
     () => undefined,
   );
+}
+
+export function renderWork(work: Work): string {
+  const lines: readonly (readonly [string, number])[] = [
+    ['a snapshot of 20 KB, made ready for the store', work.snapshotMs],
+    ...Object.entries(work.partsMs).map(([part, ms]) => [`  ${part}`, ms] as const),
+    ['the same, written once and hashed once', work.bareSnapshotMs],
+    ['a push of 100 snapshots and 4.4 MB, stored', work.largestPushMs],
+    ['a push of 600,000 fields, refused', work.manyKeysMs],
+  ];
+  const table = renderTable(
+    [
+      { title: '', width: 50, text: ([name]) => name },
+      { title: 'CPU ms', width: 10, text: ([, ms]) => ms.toFixed(3) },
+    ],
+    lines,
+    () => undefined,
+  );
+  return `The least of several rounds\n${table}`;
 }
 
 export function renderImports(imports: readonly ImportTime[]): string {

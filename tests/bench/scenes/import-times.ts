@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ImportTime } from '../results.js';
 import type { Bench } from './bench.js';
 
-export const CRON_FUNCTION = 'api/cron/persist-regions.js';
+const CRON_FUNCTION = 'api/cron/persist-regions.js';
 /** The function, and what it loads of others, each by itself. */
 const MODULES = [CRON_FUNCTION, 'zod', '@upstash/redis', '@vercel/functions'];
 const LEAST_RUNS = 9;
