@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REGION_IDS } from '../../lib/hazards/regions/regions.js';
+import { nestedBytes } from '../../lib/limits/json.js';
 import type { PersistDeps } from '../../lib/persister/persist-all.js';
 import { createPersister } from '../../lib/persister/persister.js';
 import { StoreError } from '../../lib/persister/upstash/error.js';
@@ -43,6 +44,17 @@ describe('persist', () => {
     for (const { region_id, meta } of EIGHT) {
       expect(await harness.redis.get(keys.latest(region_id))).toBe(meta.snapshot_id);
     }
+  });
+
+  it('sends each document once, and little beside it', async () => {
+    const remarks = 'x'.repeat(20_000);
+    const large = EIGHT.map((snapshot) => ({ ...snapshot, remarks }));
+
+    expect(statuses(await persist(large))).toEqual(all('persisted'));
+
+    const documents = large.reduce((sum, snapshot) => sum + nestedBytes(JSON.stringify(snapshot)), 0);
+    // The script, names and times, about 5 KB for each region, and the claim.
+    expect(harness.gateway.stats.bytesIn - documents).toBeLessThan(8 * 6_500);
   });
 
   it('has all claims under way before the first is answered, and all commits likewise', async () => {
