@@ -1,13 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createOpenApiDocument } from '../../lib/web/openapi/document.js';
+import { HistoryQuerySchema } from '../../lib/web/read.js';
+import { ReportsQuerySchema, RunQuerySchema } from '../../lib/web/write.js';
 import manifest from '../../package.json' with { type: 'json' };
 import { createContract } from '../support/contract.js';
 import { listFunctions, pathOfFunction } from '../support/function-files.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const document = createOpenApiDocument(manifest.version);
+const ParametersSchema = z.record(
+  z.string(),
+  z.record(
+    z.string(),
+    z.object({ parameters: z.array(z.object({ name: z.string(), in: z.string() })).optional() }),
+  ),
+);
 
 describe('the OpenAPI document', () => {
   it('is the one that is served (npm run openapi writes it after a change)', async () => {
@@ -27,6 +37,19 @@ describe('the OpenAPI document', () => {
 
     expect(ids).toHaveLength(createContract(document).operations.length);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each([
+    ['get /api/cron/persist-regions', RunQuerySchema],
+    ['post /api/cron/persist-regions', RunQuerySchema],
+    ['get /api/runs', ReportsQuerySchema],
+    ['get /api/regions/{id}/history', HistoryQuerySchema],
+  ])('names every query parameter of %s', (operation, schema) => {
+    const [method = '', path = ''] = operation.split(' ');
+    const documented = ParametersSchema.parse(document.paths)[path]?.[method]?.parameters ?? [];
+
+    const names = documented.flatMap((parameter) => (parameter.in === 'query' ? parameter.name : []));
+    expect(names.toSorted()).toEqual(Object.keys(schema.in.shape).toSorted());
   });
 
   it('refers only to what exists', () => {

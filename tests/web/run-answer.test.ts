@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../lib/persister/upstash/error.js';
 import type { RunReport } from '../../lib/runs/report.js';
 import type { RunResult } from '../../lib/runs/run.js';
+import { createOpenApiDocument } from '../../lib/web/openapi/document.js';
 import { runAnswer, triggerOf } from '../../lib/web/write.js';
+import { createContract } from '../support/contract.js';
 import { makeSnapshot } from '../support/snapshots.js';
+
+const contract = createContract(createOpenApiDocument('0.0.0'));
 
 function resultOf(counts: Partial<RunReport['counts']>): RunResult {
   const report: RunReport = {
@@ -53,11 +57,18 @@ describe('runAnswer', () => {
     const effort = { attempts: 3, startMs: 0, claimMs: 1, commitMs: 0 };
     const waiting = { regionId: 'mena', status: 'in-flight' as const, retryAfterMs: 1_200, ...effort };
     const report = { ...result.report, regions: [waiting] };
-    expect(runAnswer({ ...result, report })).toEqual({
+
+    const answer = runAnswer({ ...result, report });
+
+    expect(answer).toEqual({ status: 503, body: report, headers: { 'retry-after': '2' } });
+    const reply = {
       status: 503,
-      body: report,
-      headers: { 'retry-after': '2' },
-    });
+      headers: { 'content-type': 'application/json' },
+      text: JSON.stringify(report),
+    };
+    for (const operation of ['get /api/cron/persist-regions', 'post /api/snapshots'] as const) {
+      expect(() => contract.check(operation, reply)).not.toThrow();
+    }
   });
 
   it.each([{ failed: 8 }, { persisted: 7, failed: 1, inFlight: 0 }, { failed: 1, inFlight: 1 }])(

@@ -139,6 +139,14 @@ export const READ_PATHS: Json = {
     },
   },
   '/api/runs': readPath('listRuns', 'The last runs, newest first', {
+    parameters: [
+      {
+        name: 'trigger',
+        in: 'query',
+        description: '`push` lists pushes instead, which have a list of their own.',
+        schema: { type: 'string', enum: ['push'] },
+      },
+    ],
     responses: { 200: jsonResponse('At most 100.', 'Runs') },
   }),
   '/api/health': {
@@ -210,6 +218,11 @@ const RUN_PARAMETERS = [
   },
 ];
 
+/** Nothing failed, but another writer may not have finished. */
+const IN_FLIGHT = jsonResponse('Another run is still storing the same content.', 'RunReport', {
+  'Retry-After': header('Seconds until its claim ends.'),
+});
+
 /** The routes that write. */
 export const RUN_PATHS: Json = {
   '/api/cron/persist-regions': {
@@ -234,6 +247,7 @@ export const RUN_PATHS: Json = {
         405: responseRef('MethodNotAllowed'),
         413: responseRef('TooLarge'),
         500: reportOrProblem('RunReport'),
+        503: IN_FLIGHT,
       },
     },
   },
@@ -253,6 +267,7 @@ function runOperation(operationId: string, summary: string): Json {
       401: responseRef('Unauthorised'),
       405: responseRef('MethodNotAllowed'),
       500: reportOrProblem('RunReport', 'DryRunReport'),
+      503: IN_FLIGHT,
     },
   };
 }
