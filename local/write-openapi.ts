@@ -1,7 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { createOpenApiDocument } from '../lib/web/openapi/document.js';
 import manifest from '../package.json' with { type: 'json' };
+import { takeNoOptions } from './script-options.js';
 
-/** Writes the OpenAPI document to where it is served from, at `/openapi.json`. */
+takeNoOptions(`Writes public/openapi.json from the schemas of the code, after one of them has changed.
+
+Usage: npm run openapi
+`);
+
+const file = fileURLToPath(new URL('../public/openapi.json', import.meta.url));
 const document = createOpenApiDocument(manifest.version);
-await writeFile(new URL('../public/openapi.json', import.meta.url), `${JSON.stringify(document, null, 2)}\n`);
+await writeFile(file, `${JSON.stringify(document, null, 2)}\n`);
+execFileSync('npx', ['--no', 'biome', 'format', '--write', file], { stdio: 'inherit' });

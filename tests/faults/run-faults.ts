@@ -1,34 +1,52 @@
-/**
- * Plays random schedules of faults against the whole system and holds each against the invariants:
- *
- *   npm run test:faults -- --runs 10000
- *   npm run test:faults -- --seed 42 --path 17:0
- *
- * With REDIS_SERVER_BIN it runs on that Redis, else on the embedded one.
- */
-
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readScriptOptions } from '../../local/script-options.js';
 import { explore } from './suite/explore.js';
 import { listCounts, type Tally } from './suite/tally.js';
 
-const { values } = parseArgs({
+const HELP = `Plays random schedules of faults against the whole system, and holds each against the invariants. Stops at the
+first that breaks one, and prints the command that replays it.
+
+Usage: npm run test:faults -- [options]
+
+  --runs N     how many schedules (default 1000)
+  --seed N     makes the same schedules again (default: another one each time)
+  --path PATH  plays the one schedule of a seed that a failure has named, and makes it smaller
+  --lanes N    how many are played at the same time (default 6)
+  -h, --help   show this help
+
+Environment:
+
+  REDIS_SERVER_BIN  plays on this redis-server instead of the Redis in this process
+
+Examples:
+
+  npm run test:faults -- --runs 10000
+  npm run test:faults -- --seed 42 --path 17:0
+`;
+
+const whole = z.coerce.number().int().min(0);
+const { path, ...counts } = readScriptOptions({
+  help: HELP,
   options: {
     runs: { type: 'string' },
     seed: { type: 'string' },
     path: { type: 'string' },
     lanes: { type: 'string' },
   },
-});
-const whole = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
-const given = z
-  .object({
-    runs: whole(values.path === undefined ? 1_000 : 1),
-    seed: whole(Math.floor(Math.random() * 2 ** 31)),
-    lanes: whole(values.path === undefined ? 6 : 1),
+  schema: z.object({
+    runs: whole.optional(),
+    seed: whole.default(Math.floor(Math.random() * 2 ** 31)),
+    lanes: whole.optional(),
     path: z.string().optional(),
-  })
-  .parse(values);
+  }),
+});
+const isReplay = path !== undefined;
+const given = {
+  ...counts,
+  runs: counts.runs ?? (isReplay ? 1 : 1_000),
+  lanes: counts.lanes ?? (isReplay ? 1 : 6),
+  path,
+};
 
 const PROGRESS_EVERY = 50;
 const startedAt = performance.now();
@@ -47,7 +65,7 @@ function describeProgress(tally: Tally): string {
 process.stdout.write(`seed ${given.seed}\n`);
 const { tally, failures } = await explore({
   ...given,
-  shrink: given.path !== undefined,
+  shrink: isReplay,
   onProgress: (soFar) => {
     if (soFar.schedules % PROGRESS_EVERY === 0) process.stdout.write(`${describeProgress(soFar)}\n`);
   },

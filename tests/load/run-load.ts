@@ -1,9 +1,4 @@
-/**
- * Puts the local stack under load: 50 cron calls and 200 pushes at once, several times over. Checks every answer and the
- * store, and that the memory of the process, which holds the whole stack, does not keep growing.
- *
- *   npm run test:load
- */
+import { takeNoOptions } from '../../local/script-options.js';
 import { startStack } from '../../local/stack.js';
 import { applyLoad, type LoadAnswer } from './support/apply-load.js';
 import { checkLoad, NAMESPACE } from './support/check-load.js';
@@ -26,6 +21,12 @@ function listStatuses(answers: readonly LoadAnswer[]): string {
     .map((status) => `${answers.filter((answer) => answer.status === status).length} × ${status}`)
     .join(', ');
 }
+
+takeNoOptions(`Puts the local stack under load: 50 cron calls and 200 pushes at once, 10 times over. Checks every answer and the
+store, and that the memory of the process, which holds the whole stack, does not keep growing.
+
+Usage: npm run test:load
+`);
 
 const stack = await startStack({ env: { KEY_NAMESPACE: NAMESPACE }, onLog: () => undefined });
 const faults: string[] = [];

@@ -1,7 +1,6 @@
-/** Writes the picture of the README: `npm run screenshot`. */
-
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { takeNoOptions } from '../../../local/script-options.js';
 import { launchBrowser, openPage, readPixels, visit } from './support/browser.js';
 import { encodeIndexedPng } from './support/indexed-png.js';
 import { startPageStack } from './support/page-stack.js';
@@ -11,6 +10,11 @@ const FILE = fileURLToPath(new URL('../../../docs/status-page.png', import.meta.
 const ROUND_TRIP_MS = 100;
 /** When somebody looks, after the last run. */
 const LATER_MS = 47 * 60_000;
+
+takeNoOptions(`Writes docs/status-page.png, the picture of the README, after a change of the status page. Needs Chromium.
+
+Usage: npm run screenshot
+`);
 
 mkdirSync(new URL('../../../docs/', import.meta.url), { recursive: true });
 const [stack, browser] = await Promise.all([startPageStack(), launchBrowser()]);
