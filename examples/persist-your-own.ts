@@ -11,5 +11,5 @@ const outcomes = await persister.persist([
 for (const outcome of outcomes) {
   console.log(outcome.entity, outcome.status, 'message' in outcome ? outcome.message : '');
 }
-if (outcomes.some(({ status }) => status === 'failed')) process.exit(1);
+if (outcomes.some(({ status }) => status === 'failed' || status === 'in-flight')) process.exit(1);
 console.log('in stock:', (await persister.latest('hamburg'))?.value.stock);
