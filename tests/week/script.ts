@@ -84,8 +84,8 @@ export const INCIDENTS: readonly Incident[] = [
   {
     title: 'A feed is dead for 30 hours',
     what: 'USGS answers 503 from Wednesday, 20:00, to Friday, 02:00. What it said last counts for 24 hours. After that, regions in which no other feed reports a hazard are `unknown` instead of `normal`.',
-    todo: 'Nothing for a day: what the feed said last still counts. After that look at the feed itself. If its address has changed, set `USGS_URL`.',
-    wakes: 'no; look on the second day',
+    todo: 'Nothing for a day: what the feed said last still counts. When the message about unknown regions comes, look at the feed itself, in the morning. If its address has changed, set `USGS_URL`.',
+    wakes: 'no; look the next day',
     begins: 'Wed 20:00',
     ends: 'Fri 02:00',
     shown: ['Thu 00:00', 'Fri 06:00'],
@@ -94,8 +94,8 @@ export const INCIDENTS: readonly Incident[] = [
   {
     title: 'One region fails three times',
     what: 'The store answers 500 to every commit of `mena`, from Friday noon to the evening. The other regions do not notice.',
-    todo: 'A single failure can wait for the next call. Once the region is `stale`, look up the code in the log; what the store refuses for one region alone is a question for its support.',
-    wakes: 'once it is `stale`',
+    todo: 'A single failure can wait for the next call. After the second the page says by when to look: before the region is `stale`. Look up the code; what the store refuses for one region alone is a question for its support.',
+    wakes: 'before it is `stale`',
     begins: 'Fri 11:50',
     ends: 'Fri 18:30',
     shown: ['Fri 12:00', 'Fri 19:00'],
