@@ -96,7 +96,10 @@ export function regionReport({ entity, id, ...outcome }: Outcome): RegionReport 
 }
 
 /** What a report says of a region of which nothing was due. */
-export function currentReport(regionId: string, snapshotId: string): RegionReport {
+export function currentReport(
+  regionId: string,
+  snapshotId: string,
+): Extract<RegionReport, { status: 'current' }> {
   return { regionId, status: 'current', snapshotId, attempts: 0, startMs: 0, claimMs: 0, commitMs: 0 };
 }
 
