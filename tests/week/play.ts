@@ -42,11 +42,18 @@ const NO_MORE: readonly FaultRule[] = (['commit', 'settle', 'report'] as const).
   fault: { kind: 'drop-before' },
 }));
 
+/** Asks a route at a moment of the week. */
+export type Get = (path: string) => Promise<Reply>;
+
 /**
  * Plays the week: every call as Vercel's scheduler makes it, over a real store, with real receivers. `Date` is the
  * clock of the script; what waits, waits in real time.
+ *
+ * @param watch called at each look, for somebody who wants to see more of that moment
  */
-export async function playWeek(): Promise<readonly Played[]> {
+export async function playWeek(
+  watch: (time: number, get: Get) => Promise<void> = async () => undefined,
+): Promise<readonly Played[]> {
   vi.useFakeTimers({ toFake: ['Date'], now: MONDAY });
   // The shortest backoff that the jitter may draw.
   const random = vi.spyOn(Math, 'random').mockReturnValue(0);
@@ -89,7 +96,9 @@ export async function playWeek(): Promise<readonly Played[]> {
 
   async function lookThen(time: number): Promise<Look> {
     await enter(time);
-    return lookAt((path) => callHandler(routes.fetch, { path }), time);
+    const get: Get = (path) => callHandler(routes.fetch, { path });
+    await watch(time, get);
+    return lookAt(get, time);
   }
 
   /** Sets all clocks, that of the store included, and lets happen what is to happen then. */
