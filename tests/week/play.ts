@@ -67,7 +67,10 @@ export async function playWeek(
     CRON_SECRET: SECRET,
   };
   const source = feeds.source;
-  const routes = createRoutes({ env: { ...env, ...receiver.env }, source, log: (entry) => log.push(entry) });
+  /** Of a new process: an hour after the last call, the platform has ended the one before. */
+  const wake = () =>
+    createRoutes({ env: { ...env, ...receiver.env }, source, log: (entry) => log.push(entry) });
+  let routes = wake();
   /** A function that is dead tells nobody. */
   const killed = createRoutes({ env, source, log: () => undefined });
 
@@ -83,6 +86,7 @@ export async function playWeek(
 
   async function play(at: number): Promise<Played> {
     await enter(at);
+    routes = wake();
     const fate = incidentAt(at)?.fate ?? 'runs';
     const reply = await call(fate);
     const claims = await claimsLeft();

@@ -73,7 +73,7 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A call that never comes',
-    what: 'A deployment swallows the call of 12:00: no function starts, so the only one to notice is a monitor that misses the heartbeat.',
+    what: 'A deployment swallows the call of 12:00: no function starts, so nobody can notice before the call an hour later. The monitor stays quiet: that call comes within its grace.',
     todo: 'Nothing: the call an hour later has stored the slot.',
     wakes: 'no',
     begins: 'Wed 11:50',
@@ -104,7 +104,7 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A wrong secret for a day',
-    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401. No run begins, so no alert is sent: this is what a monitor of the heartbeat is for. The first run after it says how much is missing.',
+    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401. No run begins, so no alert is sent: this is what a monitor of the heartbeat is for, which sounds at 07:30. The first run after it says how much is missing.',
     todo: 'Get up when the monitor sounds: this does not heal by itself. Set the same `CRON_SECRET` in both places, and deploy.',
     wakes: 'yes',
     begins: 'Sat 05:00',
