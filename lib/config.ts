@@ -41,14 +41,24 @@ export const DEFAULT_BUDGET_MS = 50_000;
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 /** What is told must not be read on the way, unless it stays on this machine. */
-const httpsUrl = z.string().refine(
-  (text) => {
-    if (!URL.canParse(text)) return false;
-    const { protocol, hostname } = new URL(text);
-    return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
-  },
-  { error: 'must be an https URL' },
-);
+const httpsUrl = z
+  .string()
+  .refine(
+    (text) => {
+      if (!URL.canParse(text)) return false;
+      const { protocol, hostname } = new URL(text);
+      return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+    },
+    { error: 'must be an https URL' },
+  )
+  // fetch refuses it, so that nobody would ever be told.
+  .refine((text) => !URL.canParse(text) || !hasCredentials(new URL(text)), {
+    error:
+      'must not have a user name or password in it: put the secret into the path, as the receiver gives it',
+  });
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const required = (message: string) => z.string({ error: message });
 

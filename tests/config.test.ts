@@ -151,6 +151,21 @@ describe('parseConfig', () => {
     );
   });
 
+  it.each(['HEARTBEAT_URL', 'ALERT_WEBHOOK_URL'])(
+    'wants no credentials in %s, and does not tell them',
+    (variable) => {
+      for (const credentials of ['user:geheim', 'geheim', ':geheim']) {
+        const [fault, ...others] = faultsOf({
+          ...REQUIRED,
+          [variable]: `https://${credentials}@example.com/`,
+        });
+        expect(fault).toMatch(`${variable} must not have a user name or password in it`);
+        expect(fault).not.toContain('geheim');
+        expect(others).toEqual([]);
+      }
+    },
+  );
+
   it.each(['HEARTBEAT_URL', 'ALERT_WEBHOOK_URL'])('wants https in %s, except on this machine', (variable) => {
     for (const url of ['http://hc-ping.com/1', 'http://127.0.0.1.example/', 'ftp://127.0.0.1/', 'nonsense']) {
       expect(faultsOf({ ...REQUIRED, [variable]: url })).toEqual([`${variable} must be an https URL`]);

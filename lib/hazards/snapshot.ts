@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SnapshotIdSchema } from '../persister/record.js';
 import type { Summarise } from '../runs/run.js';
+import { slotOf } from '../runs/slots.js';
 import { REGION_IDS, RegionIdSchema } from './regions/regions.js';
 
 export const SNAPSHOT_SCHEMA_VERSION = '1.0.0';
@@ -113,7 +114,7 @@ type Summarised = z.infer<typeof SummarisedSchema>;
 /**
  * The summary of a run or a push over all regions, for readers that watch the whole. One over fewer regions, one in
  * which something failed and one that found only duplicates have none, and neither has a backfill: the earlier summary
- * stays true.
+ * stays true. A tick that stored what the one before it had left is one over all regions: the others are current.
  */
 export const summarise: Summarise = (counts, snapshots, now) => {
   if (counts.failed > 0 || counts.persisted === 0) return null;
@@ -125,8 +126,9 @@ export const summarise: Summarise = (counts, snapshots, now) => {
     return snapshot === undefined ? [] : [entryOf(snapshot)];
   });
   const isComplete = regions.length === REGION_IDS.length;
-  if (!isComplete || [...newest.values()].some(({ generated_at }) => generated_at < now - FRESH_MS))
-    return null;
+  // What is current was stored in the slot of the run, which may have begun more than an hour ago.
+  const oldest = counts.current > 0 ? Date.parse(slotOf(now)) : now - FRESH_MS;
+  if (!isComplete || [...newest.values()].some(({ generated_at }) => generated_at < oldest)) return null;
   return {
     summary: JSON.stringify({ regions, generatedAt: now }),
     seedMeta: JSON.stringify({ fetchedAt: now, recordCount: regions.length }),

@@ -1,11 +1,18 @@
-import { outcomesOf, type RunReport } from './report.js';
-import { SLOT_MS, SLOTS_UNHEARD, slotOf, slotOfReport, unheardStreak } from './slots.js';
+import type { RunReport } from './report.js';
+import { outcomesOf, SLOT_MS, SLOTS_UNHEARD, slotOf, slotOfReport, unheardStreak } from './slots.js';
 
 /** Something that is different from the run before, and worth telling. Ids, codes and labels; never content. */
 export type Change =
   /** Regions that began to fail, for the same reason. */
   | {
       readonly kind: 'regions-failing';
+      readonly regionIds: readonly string[];
+      readonly phase: string;
+      readonly code: string;
+    }
+  /** Regions that were not stored in this slot or the one before: they are stale by now, or soon. */
+  | {
+      readonly kind: 'regions-stuck';
       readonly regionIds: readonly string[];
       readonly phase: string;
       readonly code: string;
@@ -18,7 +25,9 @@ export type Change =
   | { readonly kind: 'slot-caught-up'; readonly slot: string }
   /** Slots before this one, from the first to the last, in which no run left a report. */
   | { readonly kind: 'slots-missed'; readonly from: string; readonly to: string; readonly slots: number }
-  | { readonly kind: 'regime'; readonly regionId: string; readonly from: string; readonly to: string };
+  | { readonly kind: 'regime'; readonly regionId: string; readonly from: string; readonly to: string }
+  /** Regions of which nothing can be said any more: too little was heard, for too long. */
+  | { readonly kind: 'regions-unknown'; readonly regionIds: readonly string[] };
 
 /** A region whose regime moved in this run. */
 export interface Shift {
@@ -51,44 +60,86 @@ const GRAVE = ['alert', 'emergency'];
  * @returns one change for one cause, the gravest first; none when all is as it was
  */
 export function changesOf({ report, before, shifts }: ChangesRequest): Change[] {
-  if (before === null) return [...(isFirstTick(report) ? failing(report, []) : []), ...grave(shifts)];
+  if (before === null)
+    return [...(isFirstTick(report) ? failing(report, []) : []), ...grave(shifts), ...unknown(shifts)];
   return [
     ...failing(report, before),
+    ...stuck(report, before),
     ...late(report, before),
     ...recovered(report, before),
     ...missing(report, before),
     ...grave(shifts),
+    ...unknown(shifts),
   ];
 }
 
 function grave(shifts: readonly Shift[]): Change[] {
-  return shifts
-    .filter(({ from, to }) => GRAVE.includes(from) || GRAVE.includes(to))
-    .map((shift) => ({ kind: 'regime', ...shift }));
+  return shifts.filter(isGrave).map((shift) => ({ kind: 'regime', ...shift }));
+}
+
+function isGrave({ from, to }: Shift): boolean {
+  return GRAVE.includes(from) || GRAVE.includes(to);
+}
+
+/** One change for all: a feed that is silent silences every region. */
+function unknown(shifts: readonly Shift[]): Change[] {
+  const regionIds = shifts
+    .filter((shift) => shift.to === 'unknown' && !isGrave(shift))
+    .map(({ regionId }) => regionId);
+  return regionIds.length === 0 ? [] : [{ kind: 'regions-unknown', regionIds }];
 }
 
 function failing(report: RunReport, before: readonly RunReport[]): Change[] {
-  const causes = new Map<string, { phase: string; code: string; regionIds: string[] }>();
+  const began = (regionId: string) => failuresOf(regionId, before).length === 0;
+  return causesOf(report, before, began).map((cause) => ({ kind: 'regions-failing', ...cause }));
+}
+
+/** A failure may be an accident. In the second slot it is time to look, and nobody was told since the first. */
+function stuck(report: RunReport, before: readonly RunReport[]): Change[] {
+  const slots = (regionId: string, reports: readonly RunReport[]) =>
+    new Set(failuresOf(regionId, reports).map(({ slot }) => slot)).size;
+  const began = (regionId: string) =>
+    slots(regionId, before) === 1 && slots(regionId, [report, ...before]) === 2;
+  return causesOf(report, before, began).map((cause) => ({ kind: 'regions-stuck', ...cause }));
+}
+
+interface Cause {
+  readonly phase: string;
+  readonly code: string;
+  readonly regionIds: string[];
+}
+
+/** Why regions failed in this run that are to be told of. Those whose slot was stored before are not among them. */
+function causesOf(
+  report: RunReport,
+  before: readonly RunReport[],
+  isNews: (regionId: string) => boolean,
+): Cause[] {
+  const causes = new Map<string, Cause>();
   for (const region of report.regions) {
-    if (region.status !== 'failed' || hadFailed(region.regionId, before)) continue;
+    if (region.status !== 'failed') continue;
     const { phase, code, regionId } = region;
+    const [last] = outcomesOf(regionId, [report, ...before]);
+    if (last?.outcome !== region || !isNews(regionId)) continue;
     const cause = causes.get(`${phase} ${code}`) ?? { phase, code, regionIds: [] };
     cause.regionIds.push(regionId);
     causes.set(`${phase} ${code}`, cause);
   }
-  return [...causes.values()].map((cause) => ({ kind: 'regions-failing', ...cause }));
+  return [...causes.values()];
+}
+
+/** The failures of a region since it was last stored, newest first. */
+function failuresOf(regionId: string, reports: readonly RunReport[]) {
+  const outcomes = outcomesOf(regionId, reports);
+  const stored = outcomes.findIndex(({ outcome }) => outcome.status !== 'failed');
+  return stored === -1 ? outcomes : outcomes.slice(0, stored);
 }
 
 function recovered(report: RunReport, before: readonly RunReport[]): Change[] {
   const regionIds = report.regions
-    .filter(({ regionId, status }) => isStored(status) && hadFailed(regionId, before))
+    .filter(({ regionId, status }) => isStored(status) && failuresOf(regionId, before).length > 0)
     .map(({ regionId }) => regionId);
   return regionIds.length === 0 ? [] : [{ kind: 'regions-recovered', regionIds }];
-}
-
-/** By the newest run that came to an end with it. */
-function hadFailed(id: string, before: readonly RunReport[]): boolean {
-  return outcomesOf(id, before)[0]?.outcome.status === 'failed';
 }
 
 function isStored(status: RunReport['regions'][number]['status']): boolean {

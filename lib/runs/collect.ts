@@ -24,6 +24,8 @@ export interface CollectRequest {
   readonly deadline: Deadline;
   /** Whether to leave out what is not due in the present slot. */
   readonly due: boolean;
+  /** Whether to read the snapshots of what is current, where anything else is to be persisted. Default: not. */
+  readonly readCurrent?: boolean;
   /** Called when it is known how many regions there may be to persist: at least one, and before the feeds answer. */
   readonly onWork?: (regions: number) => void;
 }
@@ -36,8 +38,12 @@ export interface Collected {
   readonly memories: ReadonlyMap<Fields, Fields>;
   readonly failures: readonly Outcome[];
   /** The regions of which nothing was due. */
-  readonly current: readonly RegionReport[];
+  readonly current: readonly CurrentReport[];
+  /** Their snapshots, as far as they were wanted and could be read. */
+  readonly currentSnapshots: readonly Fields[];
 }
+
+type CurrentReport = Extract<RegionReport, { status: 'current' }>;
 
 /**
  * Reads what the last runs remembered and the source at the same time, then assesses region by region. When the
@@ -80,7 +86,7 @@ async function collectDue(deps: CollectDeps, request: CollectRequest): Promise<C
   }));
   const settled = standings.flatMap(currentIf(({ status }) => status === 'current'));
   const left = idsWithout(request.regionIds, settled);
-  if (left.length === 0) return { inputs: [], ...sort([]), current: settled };
+  if (left.length === 0) return { inputs: [], ...sort([]), current: settled, currentSnapshots: [] };
   request.onWork?.(left.length);
   const collection = await collectFrom(deps.source, request.deadline);
   if (!('inputs' in collection)) return { ...nothing(left, [], collection), current: settled };
@@ -92,11 +98,11 @@ async function collectDue(deps: CollectDeps, request: CollectRequest): Promise<C
     ),
   );
   const regionIds = idsWithout(request.regionIds, current);
-  return { ...(await assessAll(deps, { ...request, regionIds }, collection, memories)), current };
+  return assessAll(deps, { ...request, regionIds }, collection, memories, current);
 }
 
 function currentIf(isCurrent: (standing: Standing) => boolean) {
-  return ({ regionId, standing }: { regionId: string; standing: Standing }): RegionReport[] =>
+  return ({ regionId, standing }: { regionId: string; standing: Standing }): CurrentReport[] =>
     standing.status !== 'due' && isCurrent(standing) ? [currentReport(regionId, standing.snapshotId)] : [];
 }
 
@@ -122,22 +128,32 @@ async function assessAll(
   request: CollectRequest,
   collection: Collection,
   memories: Memories,
+  current: readonly CurrentReport[] = [],
 ): Promise<Collected> {
-  const { regionIds, deadline } = request;
+  const { regionIds, deadline, readCurrent = false } = request;
   const wanted = new Map(
     regionIds.map((regionId) => [regionId, recall(collection, regionId, memories, deadline)]),
   );
-  const payloads = await readPayloads(deps, [...wanted.values()].flat(), deadline.limit('collect'));
+  const others = readCurrent && regionIds.length > 0 ? current : [];
+  const ids = [...[...wanted.values()].flat(), ...others.map(({ snapshotId }) => snapshotId)];
+  const payloads = await readPayloads(deps, ids, deadline.limit('collect'));
   const assessed = regionIds.map((regionId) => {
     const recalled = readable(wanted.get(regionId) ?? [], payloads, regionId);
     return assess(collection, { regionId, memory: memories.get(regionId) ?? null, recalled }, request);
   });
-  return { inputs: collection.inputs, ...sort(assessed), current: [] };
+  return {
+    inputs: collection.inputs,
+    ...sort(assessed),
+    current,
+    currentSnapshots: others.flatMap(({ snapshotId, regionId }) => [
+      ...readable([snapshotId], payloads, regionId).values(),
+    ]),
+  };
 }
 
 type Judged = { readonly snapshot: Snapshot; readonly memory: Fields } | { readonly failure: Outcome };
 
-function sort(judged: readonly Judged[]): Omit<Collected, 'inputs' | 'current'> {
+function sort(judged: readonly Judged[]): Pick<Collected, 'snapshots' | 'memories' | 'failures'> {
   const made = judged.flatMap((one) => ('snapshot' in one ? one : []));
   return {
     snapshots: made.map(({ snapshot }) => snapshot),
@@ -231,6 +247,7 @@ function nothing(regionIds: readonly string[], inputs: readonly InputReport[], f
     memories: new Map(),
     failures: regionIds.map((regionId) => unassessed(regionId, failure)),
     current: [],
+    currentSnapshots: [],
   };
 }
 

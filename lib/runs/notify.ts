@@ -119,6 +119,10 @@ function sentenceOf(change: Change): string {
   switch (change.kind) {
     case 'regions-failing':
       return `Not stored: ${change.regionIds.join(', ')} (${change.phase}, ${change.code})`;
+    case 'regions-stuck':
+      return `Not stored in two slots in a row: ${change.regionIds.join(', ')} (${change.phase}, ${change.code})`;
+    case 'regions-unknown':
+      return `Unknown, because inputs are missing: ${change.regionIds.join(', ')}`;
     case 'regions-recovered':
       return `Stored again: ${change.regionIds.join(', ')}`;
     case 'inputs-missing':

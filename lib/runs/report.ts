@@ -96,21 +96,11 @@ export function regionReport({ entity, id, ...outcome }: Outcome): RegionReport 
 }
 
 /** What a report says of a region of which nothing was due. */
-export function currentReport(regionId: string, snapshotId: string): RegionReport {
+export function currentReport(
+  regionId: string,
+  snapshotId: string,
+): Extract<RegionReport, { status: 'current' }> {
   return { regionId, status: 'current', snapshotId, attempts: 0, startMs: 0, claimMs: 0, commitMs: 0 };
-}
-
-/**
- * What became of a region in each run that came to an end with it. In flight is no end: another writer holds it, which is
- * neither stored nor failed.
- *
- * @returns in the order of the reports
- */
-export function outcomesOf(regionId: string, reports: readonly RunReport[]) {
-  return reports.flatMap(({ startedAt, regions }) => {
-    const outcome = regions.find((region) => region.regionId === regionId);
-    return outcome === undefined || outcome.status === 'in-flight' ? [] : [{ startedAt, outcome }];
-  });
 }
 
 /** Why regions failed, a code for each that did. */

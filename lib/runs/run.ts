@@ -44,7 +44,10 @@ export interface RunnerDeps {
   readonly notify?: Notify;
 }
 
-/** @param now epoch ms */
+/**
+ * @param snapshots those of the run, and those that it found current
+ * @param now epoch ms
+ */
 export type Summarise = (
   counts: RunReport['counts'],
   snapshots: readonly Fields[],
@@ -98,7 +101,11 @@ export interface Runner {
 }
 
 type FinishedRun = RunResult & { readonly before: readonly RunReport[] | null };
-type Result = Pick<RunReport, 'inputs' | 'regions'> & { readonly snapshots: readonly Fields[] };
+type Result = Pick<RunReport, 'inputs' | 'regions'> & {
+  readonly snapshots: readonly Fields[];
+  /** What an earlier run of the slot stored: the summary is of all regions. */
+  readonly currentSnapshots?: readonly Fields[];
+};
 type Beginning = Pick<RunReport, 'trigger' | 'dryRun'> & { readonly deadline?: Deadline | undefined };
 type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
 
@@ -110,7 +117,7 @@ type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
  */
 export function createRunner(deps: RunnerDeps): Runner {
   const { store, environment, budgetMs, clock = systemClock, random = Math.random, log } = deps;
-  const { summarise = () => null, notify } = deps;
+  const { summarise, notify } = deps;
   const retry = DEFAULT_RETRY;
 
   return {
@@ -152,12 +159,12 @@ export function createRunner(deps: RunnerDeps): Runner {
 
   /** Seals the report and adds it to the stored runs. */
   async function finish(facts: Facts, result: Result, deadline: Deadline): Promise<FinishedRun> {
-    const { snapshots } = result;
+    const { snapshots, currentSnapshots = [] } = result;
     const report = seal(facts, result, deadline, store.usage());
     // An idle tick is not worth an entry: eight a day, or 24, would push the runs that did something out of the list.
     if (facts.dryRun || isIdle(report))
       return { report: { ...report, reportStored: false }, snapshots, reportFailure: null, before: [] };
-    const stored = await storeReport(report, snapshots, deadline);
+    const stored = await storeReport(report, [...snapshots, ...currentSnapshots], deadline);
     const [reportFailure, before] = stored instanceof StoreError ? [stored, null] : [null, stored];
     return { report: { ...report, reportStored: reportFailure === null }, snapshots, reportFailure, before };
   }
@@ -170,7 +177,7 @@ export function createRunner(deps: RunnerDeps): Runner {
     const entry = {
       list: report.trigger === 'push' ? 'pushes' : 'runs',
       report: JSON.stringify(report),
-      summary: summarise(report.counts, snapshots, deadline.startedAt),
+      summary: summarise?.(report.counts, snapshots, deadline.startedAt) ?? null,
       // The reports before are asked for only where somebody is to be told of what changed. Of a push nobody is.
       before: notify === undefined || report.trigger === 'push' ? 0 : REPORTS_BEFORE,
     } as const;
@@ -192,16 +199,17 @@ export function createRunner(deps: RunnerDeps): Runner {
         trigger,
         deadline,
         due,
+        readCurrent: summarise !== undefined && !request.dryRun,
         // Handshakes take their two round trips while memories and feeds are read, not before the claims.
         onWork(regions) {
           if (!request.dryRun) store.preconnect(Math.min(regions, DEFAULT_PARALLELISM));
         },
       },
     );
-    const { inputs, snapshots, memories, failures, current } = collected;
+    const { inputs, snapshots, memories, failures, current, currentSnapshots } = collected;
     const persisted = request.dryRun ? [] : await persist(snapshots, deadline, memories);
     const regions = inOrder(regionIds, [...persisted, ...failures.map(regionReport), ...current]);
-    return { inputs: [...inputs], regions, snapshots };
+    return { inputs: [...inputs], regions, snapshots, currentSnapshots };
   }
 
   async function persist(

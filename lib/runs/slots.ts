@@ -21,6 +21,28 @@ export function slotOfReport({ slot, startedAt }: Pick<RunReport, 'slot' | 'star
 }
 
 /**
+ * What became of a region in each run that came to an end with it. In flight is no end: another writer holds it, which is
+ * neither stored nor failed. A failure in a slot that an earlier run has stored is none either: nothing was due, and the
+ * ticks that follow find nothing to do, so that it would stand until the next slot.
+ *
+ * @param reports newest first
+ * @returns in the order of the reports
+ */
+export function outcomesOf(regionId: string, reports: readonly RunReport[]) {
+  const ends = reports.flatMap((report) => {
+    const { startedAt, regions } = report;
+    const outcome = regions.find((region) => region.regionId === regionId);
+    if (outcome === undefined || outcome.status === 'in-flight') return [];
+    return [{ startedAt, slot: slotOfReport(report), outcome }];
+  });
+  return ends.filter(
+    ({ slot, outcome }, i) =>
+      outcome.status !== 'failed' ||
+      !ends.slice(i + 1).some((earlier) => earlier.slot === slot && earlier.outcome.status !== 'failed'),
+  );
+}
+
+/**
  * For how long an input has not been fully heard. A slot in which it was heard once does not count, whatever came later
  * in it.
  *

@@ -1,8 +1,8 @@
 import { REGION_IDS, type RegionId } from '../hazards/regions/regions.js';
 import { StoreError } from '../persister/upstash/error.js';
 import type { Pulse } from '../persister/upstash/read.js';
-import { outcomesOf, parseReport, type RunReport } from '../runs/report.js';
-import { SLOTS_UNHEARD, unheardStreak } from '../runs/slots.js';
+import { parseReport, type RunReport } from '../runs/report.js';
+import { outcomesOf, SLOTS_UNHEARD, unheardStreak } from '../runs/slots.js';
 import { parseHead, type SnapshotHead } from '../runs/snapshot.js';
 import type { HealthAnswer, HealthReason } from './answers.js';
 
@@ -28,8 +28,8 @@ type Heads = ReadonlyMap<RegionId, SnapshotHead | null>;
  * |               | or the reports of runs cannot be read                                                          |
  * | `ok`          | none of these                                                                                  |
  *
- * A run by hand over some regions that succeeded repairs those regions. Pushes change the age of a region, and say
- * nothing of runs.
+ * A run by hand over some regions that succeeded repairs those regions; one that failed counts only where the slot is
+ * not stored yet. Pushes change the age of a region, and say nothing of runs.
  *
  * @param pulse what the store holds, or why it could not be read
  * @param now epoch ms

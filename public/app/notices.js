@@ -24,10 +24,6 @@ function nothingStored(origin) {
     'div',
     { class: 'notice' },
     el('p', {}, 'Vercel calls at the beginning of each slot, at 00, 06, 12 and 18 UTC. To start a run now:'),
-    el(
-      'pre',
-      { tabindex: 0, 'data-key': 'command' },
-      `curl -H "Authorization: Bearer $CRON_SECRET" ${origin}${CRON_PATH}`,
-    ),
+    el('pre', {}, `curl -H "Authorization: Bearer $CRON_SECRET" ${origin}${CRON_PATH}`),
   );
 }

@@ -15,7 +15,7 @@ export const LEGEND = /** @type {const} */ ([
   { key: 'watch', phrase: 'on watch', from: 'from 0.33' },
   { key: 'alert', phrase: 'on alert', from: 'from 0.50' },
   { key: 'emergency', phrase: 'in emergency', from: '1.00' },
-  { key: 'unknown', phrase: 'unknown', from: 'no input answered yet' },
+  { key: 'unknown', phrase: 'unknown', from: 'too little was heard' },
 ]);
 
 /** Pressures at which a regime begins: PAGER yellow, GDACS orange, red on both. */

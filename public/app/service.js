@@ -1,5 +1,16 @@
-import { formatSpan, listWords, plural } from './format.js';
-import { failureSentences, hopelessCode, inputSentences, missedSentence, otherReasons } from './troubles.js';
+import { formatClock, formatSpan, listWords } from './format.js';
+import { nextTick } from './slots.js';
+import {
+  failureCodes,
+  failureSentences,
+  hopelessCode,
+  inputSentences,
+  isHeldNoLonger,
+  missedSentence,
+  namesOf,
+  otherReasons,
+  staleBefore,
+} from './troubles.js';
 
 /**
  * How the service is, in the words of a headline, and whether somebody has to get up.
@@ -13,6 +24,12 @@ import { failureSentences, hopelessCode, inputSentences, missedSentence, otherRe
 export const LEVEL_MARKS = /** @type {const} */ ({ well: '✓', degraded: '!', failing: '✕', unknown: '?' });
 
 const LOOK = 'Somebody has to look now.';
+
+/** Regimes that are not to stand under an "All well", the gravest first. */
+const GRAVE = /** @type {const} */ ([
+  ['emergency', 'In emergency'],
+  ['alert', 'On alert'],
+]);
 
 /**
  * @param {PageData} data
@@ -57,7 +74,13 @@ function outage({ heads, runs, health, unauthorised }) {
   return { level: 'failing', headline: problem.title, advice: LOOK, facts };
 }
 
-/** @param {PageData} data @param {number} now @returns {ServiceView} */
+/**
+ * The level is that of health, but for what has grown too old here since health was asked.
+ *
+ * @param {PageData} data
+ * @param {number} now
+ * @returns {ServiceView}
+ */
 function judge(data, now) {
   const troubles = [
     ...failureSentences(data, now),
@@ -65,39 +88,78 @@ function judge(data, now) {
     ...missedSentence(data, now),
     ...otherReasons(data),
   ];
-  const facts = troubles.map(sentence);
   const staleness = stalenessOf(data, now);
-  if (staleness === 'empty' && facts.length === 0)
+  if (staleness === 'empty' && troubles.length === 0)
     return {
       level: 'unknown',
       headline: 'Nothing stored yet',
       advice: 'The first run stores all regions.',
-      facts,
+      facts: [],
     };
-  if (staleness === 'empty') return { level: 'failing', headline: 'Nothing stored yet', advice: LOOK, facts };
-  if (staleness !== null) return { level: 'failing', headline: staleness, advice: LOOK, facts };
+  if (staleness !== null || data.health.status === 'stale') {
+    const headline = staleness === 'empty' ? 'Nothing stored yet' : (staleness ?? 'Too old to rely on');
+    return {
+      level: 'failing',
+      headline,
+      advice: LOOK,
+      facts: factsOf(data, troubles, ['“Nothing is stored”']),
+    };
+  }
+  if (data.health.status === 'ok') return well(data, now);
+  if (data.health.status !== 'degraded')
+    return { level: 'unknown', headline: 'Not known: health gives no answer', advice: '', facts: [] };
   const [first, ...rest] = troubles;
-  if (first === undefined) return quiet(data);
   return {
     level: 'degraded',
-    headline: `Degraded: ${first}`,
-    advice: degradedAdvice(data),
-    facts: rest.map(sentence),
+    headline: first === undefined ? 'Degraded' : `Degraded: ${first}`,
+    advice: first === undefined ? 'The service says so, but not why.' : degradedAdvice(data, now),
+    facts: factsOf(data, rest),
   };
 }
 
-/** @param {PageData} data @returns {ServiceView} */
-function quiet({ health }) {
-  if (health.status === 'degraded')
+/**
+ * What is wrong, and where the runbook says what to do about it.
+ *
+ * @param {PageData} data
+ * @param {readonly string[]} troubles
+ * @param {string[]} [elsewhere] what to look up where there is no code
+ */
+function factsOf(data, troubles, elsewhere = []) {
+  const codes = failureCodes(data);
+  const lookUp = listWords(codes.length === 0 ? elsewhere : codes);
+  return [...troubles, ...(lookUp === '' ? [] : [`Look up ${lookUp} in docs/operations.md`])].map(sentence);
+}
+
+/** @param {PageData} data @param {number} now @returns {ServiceView} */
+function well(data, now) {
+  const missed = missedSentence(data, now);
+  if (missed.length > 0) {
+    const oldest = Math.max(...data.health.ages.map(({ ageMs }) => ageMs ?? 0));
+    const staleAt = data.health.at + data.health.staleAfterMs - oldest;
     return {
-      level: 'degraded',
-      headline: 'Degraded',
-      advice: 'The service says so, but not why.',
-      facts: [],
+      level: 'well',
+      headline: 'All well so far, but a run is missing',
+      advice: `Look by ${formatClock(staleAt, now)}: what is stored is too old from then on.`,
+      facts: missed.map(sentence),
     };
-  if (health.status === 'ok')
-    return { level: 'well', headline: 'All well', advice: 'Nothing to do.', facts: [] };
-  return { level: 'unknown', headline: 'Not known: health gives no answer', advice: '', facts: [] };
+  }
+  const grave = graveNames(data);
+  if (grave === null) return { level: 'well', headline: 'All well', advice: 'Nothing to do.', facts: [] };
+  return {
+    level: 'well',
+    headline: 'The service is well',
+    advice: `Nothing to do for it. ${grave}.`,
+    facts: [],
+  };
+}
+
+/** The gravest that the world says, where it is grave: "In emergency: east-asia and global". @param {PageData} data */
+function graveNames({ heads }) {
+  const [gravest] = GRAVE.flatMap(([label, words]) => {
+    const names = (heads.data ?? []).flatMap(({ regionId, head }) => (head?.label === label ? regionId : []));
+    return names.length === 0 ? [] : `${words}: ${namesOf(names)}`;
+  });
+  return gravest ?? null;
 }
 
 /**
@@ -120,21 +182,23 @@ function stalenessOf({ health, heads }, now) {
   const stale = ages.filter(({ ageMs }) => ageMs >= health.staleAfterMs);
   if (stale.length === 0) return null;
   if (stale.length === ages.length) return `Nothing stored for ${formatSpan(youngest)}`;
-  return `Nothing stored of ${staleNames(stale)}`;
-}
-
-/** @param {readonly { regionId: string, ageMs: number }[]} stale */
-function staleNames(stale) {
   const shortest = Math.min(...stale.map(({ ageMs }) => ageMs));
-  const names = stale.map(({ regionId }) => regionId);
-  const who = names.length > 3 ? plural(names.length, 'region') : listWords(names);
-  return shortest === Number.POSITIVE_INFINITY ? `${who} yet` : `${who} for ${formatSpan(shortest)}`;
+  const since = shortest === Number.POSITIVE_INFINITY ? 'yet' : `for ${formatSpan(shortest)}`;
+  return `${namesOf(stale.map(({ regionId }) => regionId))}: nothing stored ${since}`;
 }
 
-/** @param {PageData} data */
-function degradedAdvice(data) {
+/** @param {PageData} data @param {number} now */
+function degradedAdvice(data, now) {
   const code = hopelessCode(data);
   if (code !== null) return `This will not heal by itself (${code}): somebody has to look.`;
+  const next = nextTick(now);
+  const stale = staleBefore(data, next);
+  if (stale !== null) {
+    const [by, run] = [formatClock(stale.at, now), formatClock(next, now)];
+    return `Look by ${by}: ${stale.regionId} is too old from then on, and the next run is due at ${run}.`;
+  }
+  if (isHeldNoLonger(data, now))
+    return 'Nobody has to get up, but look at the feed today: what it said last no longer counts.';
   return 'This can wait: the next run tries again.';
 }
 

@@ -15,7 +15,7 @@ const SLOTS_SHOWN = 28;
 /** When the second run of a slot is due, from its beginning. */
 const CATCH_UP_MS = HOUR_MS;
 /** Vercel may call at any minute of the hour that the schedule names, so only then is a slot without a run missed. */
-const LATEST_CALL_MS = CATCH_UP_MS + HOUR_MS;
+export const LATEST_CALL_MS = CATCH_UP_MS + HOUR_MS;
 /** The API keeps no more reports, so the slot of the oldest one may be cut off. */
 const MOST_REPORTS = 100;
 const STORED = new Set(['persisted', 'duplicate', 'current']);

@@ -8,6 +8,8 @@
  */
 
 const STORED = new Set(['persisted', 'duplicate']);
+/** Stored in the slot of the run, by it or by an earlier one. */
+const STORED_IN_SLOT = new Set([...STORED, 'current']);
 
 /**
  * The runs as they ended in truth: a failure that could not hear what became of its snapshot was none, where the
@@ -30,16 +32,21 @@ export function settledRuns({ runs, regions }) {
 
 /**
  * How often a region has failed since it was last stored. Another writer in flight is neither a failure nor a success,
- * and `current` is the success of an earlier run.
+ * `current` is the success of an earlier run, and a failure in a slot that is stored already cost nothing.
  *
  * @param {readonly RunView[]} runs newest first
  * @param {string} regionId
  */
 export function standingOf(runs, regionId) {
-  const reports = runs.flatMap(({ regions, startedAt }) => {
+  const tries = runs.flatMap(({ regions, startedAt, slot }) => {
     const region = regions.find((one) => one.regionId === regionId);
-    return region === undefined || region.status === 'in-flight' ? [] : [{ ...region, startedAt }];
+    return region === undefined || region.status === 'in-flight' ? [] : [{ ...region, startedAt, slot }];
   });
+  const reports = tries.filter(
+    ({ status, slot }, i) =>
+      status !== 'failed' ||
+      !tries.slice(i + 1).some((earlier) => earlier.slot === slot && STORED_IN_SLOT.has(earlier.status)),
+  );
   const end = reports.findIndex(({ status }) => status !== 'failed');
   const failed = end === -1 ? reports : reports.slice(0, end);
   const stored = reports.find(({ status }) => STORED.has(status)) ?? reports[end];

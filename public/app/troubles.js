@@ -1,6 +1,6 @@
 import { inputNames } from './feeds.js';
-import { formatClock, formatTimes, listWords, plural } from './format.js';
-import { slotOf, slotStates } from './slots.js';
+import { DAY_MS, formatClock, formatTimes, listWords, plural } from './format.js';
+import { LATEST_CALL_MS, SLOT_MS, slotStates } from './slots.js';
 import { settledRuns, silentInputs, standingOf } from './standing.js';
 
 /**
@@ -16,12 +16,15 @@ const MOST_NAMED = 3;
 /** Reasons that the headline gives, with the age of what is stored. */
 const AGE_CODES = new Set(['region-empty', 'region-stale']);
 /** What another attempt meets again. */
-const HOPELESS = new Set([
+const HOPELESS_CODES = new Set([
   'store-full',
   'store-quota',
   'store-unauthorised',
   'store-command-refused',
   'store-request-too-large',
+  'redis-wrongtype',
+  'dedup-unreadable',
+  'runs-unreadable',
 ]);
 
 /**
@@ -58,7 +61,8 @@ export function inputSentences({ health, runs }, now) {
 }
 
 /**
- * That no run has come when one was due.
+ * What is not stored although the last call of the slot has passed, and no run says that it failed: health calls it
+ * stale later, and nothing until then.
  *
  * @param {PageData} data
  * @param {number} now
@@ -66,11 +70,17 @@ export function inputSentences({ health, runs }, now) {
  */
 export function missedSentence(data, now) {
   const [last] = data.runs.data ?? [];
-  const present = slotStates(data.runs.data ?? [], regionIdsOf(data), now).at(-1);
-  if (last === undefined || present?.state !== 'missed' || last.slot === present.start) return [];
-  return [
-    `no run since ${formatClock(last.startedAt, now)}, and one was due at ${formatClock(slotOf(now), now)}`,
-  ];
+  const present = slotStates(settledRuns(data), regionIdsOf(data), now).at(-1);
+  if (last === undefined || present === undefined) return [];
+  const due = last.slot + SLOT_MS;
+  if (due < present.start || (due === present.start && present.state === 'missed'))
+    return [`no run since ${formatClock(last.startedAt, now)}, and one was due at ${formatClock(due, now)}`];
+  if (present.state !== 'failed' || now < present.start + LATEST_CALL_MS) return [];
+  const told = new Set(failing(data).map(({ regionId }) => regionId));
+  const left = present.regionIds.filter((regionId) => !told.has(regionId));
+  if (left.length === 0) return [];
+  const verb = left.length === 1 ? 'was' : 'were';
+  return [`${namesOf(left)} ${verb} not stored in the slot of ${formatClock(present.start, now)}`];
 }
 
 /**
@@ -88,17 +98,60 @@ export function otherReasons(data) {
   });
 }
 
-/** A code of a failing region that a repetition does not mend. @param {PageData} data */
+/** A code that a repetition does not mend. @param {PageData} data */
 export function hopelessCode(data) {
-  return failing(data).find(({ code }) => HOPELESS.has(code ?? ''))?.code ?? null;
+  const codes = [...failing(data), ...(data.health.reasons ?? [])].map(({ code }) => code ?? '');
+  return codes.find((code) => HOPELESS_CODES.has(code)) ?? null;
 }
 
-/** @param {PageData} data @returns {Failing[]} */
+/** Why regions fail, each code once. @param {PageData} data @returns {string[]} */
+export function failureCodes(data) {
+  return [...new Set(failing(data).flatMap(({ code }) => code ?? []))];
+}
+
+/**
+ * The first region that becomes too old before the next run may store it, and when.
+ *
+ * @param {PageData} data
+ * @param {number} next when the next run is due, epoch ms
+ * @returns {{ regionId: string, at: number } | null}
+ */
+export function staleBefore(data, next) {
+  const { ages, at, staleAfterMs } = data.health;
+  const failed = new Set(failing(data).map(({ regionId }) => regionId));
+  const [first] = ages
+    .flatMap(({ regionId, ageMs }) =>
+      ageMs === null || !failed.has(regionId) ? [] : [{ regionId, at: at + staleAfterMs - ageMs }],
+    )
+    .toSorted((a, b) => a.at - b.at);
+  return first !== undefined && first.at <= next ? first : null;
+}
+
+/**
+ * Whether an input has not answered for longer than what it said last is held.
+ *
+ * @param {PageData} data
+ * @param {number} now
+ */
+export function isHeldNoLonger({ health }, now) {
+  return (health.reasons ?? []).some(
+    ({ input, since }) => input !== null && since !== null && now - since >= DAY_MS,
+  );
+}
+
+/**
+ * Where health gives its reasons, only those regions fail that it names: the banner never says more than a monitor.
+ *
+ * @param {PageData} data
+ * @returns {Failing[]}
+ */
 function failing(data) {
   const runs = settledRuns(data);
+  const { reasons } = data.health;
+  const named = reasons?.flatMap(({ code, regionId }) => (code === 'region-failed' ? regionId : []));
   return regionIdsOf(data)
     .map((regionId) => ({ regionId, ...standingOf(runs, regionId) }))
-    .filter(({ failures }) => failures > 0);
+    .filter(({ regionId, failures }) => failures > 0 && (named?.includes(regionId) ?? true));
 }
 
 /** @param {PageData} data @returns {string[]} */
@@ -113,15 +166,15 @@ function failureSentence(group, all, now) {
   const { failures = 0, since = null } = group[0] ?? {};
   const names = group.map(({ regionId }) => regionId);
   const one = names.length === 1 || (names.length === all && all > 1);
-  const who =
-    names.length === all && all > 1
-      ? 'every region'
-      : names.length > MOST_NAMED
-        ? plural(names.length, 'region')
-        : listWords(names);
+  const who = names.length === all && all > 1 ? 'every region' : namesOf(names);
   const time = since === null ? '' : formatClock(since, now);
   if (failures === 1) return `${who} failed at ${time}`;
   return `${who} ${one ? 'has' : 'have'} failed ${formatTimes(failures)}, since ${time}`;
+}
+
+/** @param {readonly string[]} regionIds */
+export function namesOf(regionIds) {
+  return regionIds.length > MOST_NAMED ? plural(regionIds.length, 'region') : listWords(regionIds);
 }
 
 /**

@@ -30,11 +30,25 @@ const FOREIGN = ['custom'];
  * @returns each once, sorted; a family, of which only the beginning is fixed, ends in `-…`
  */
 export async function codesIn(folder: string): Promise<string[]> {
+  return codesOf(await textOf(folder));
+}
+
+/** All of its code, without comments. */
+async function textOf(folder: string): Promise<string> {
   const names = await readdir(folder, { recursive: true });
-  const texts = await Promise.all(
-    names.filter((name) => name.endsWith('.ts')).map((name) => readFile(`${folder}/${name}`, 'utf8')),
-  );
-  return codesOf(texts.map(withoutComments).join('\n'));
+  const files = names.filter((name) => /\.[jt]s$/.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(`${folder}/${name}`, 'utf8')));
+  return texts.map(withoutComments).join('\n');
+}
+
+/** How the page and its tests write codes: as a reason or a failure, and in the lists that the page has of its own. */
+const PATTERNS_OF_PAGE = [/\bcode: '([a-z-]+)'/g, /'failed:([a-z-]+)'/g, /CODES = new Set\(\[([^\]]+)\]/g];
+
+/** The codes that the page knows, or that its tests make the API utter. */
+export async function codesInPage(folders: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(folders.map(textOf));
+  const found = PATTERNS_OF_PAGE.flatMap((pattern) => [...texts.join('\n').matchAll(pattern)]);
+  return [...new Set(found.flatMap(([, codes = '']) => (codes.includes("'") ? quoted(codes) : codes)))];
 }
 
 export function codesOf(source: string): string[] {

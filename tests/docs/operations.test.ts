@@ -11,7 +11,7 @@ import { listenOnLoopback } from '../../local/listen.js';
 import { codeSpans, fencesOf, type Row, tablesOf } from '../storage/markdown.js';
 import { type ApiStack, AUTHORISED, startApiStack } from '../support/api-stack.js';
 import { keys } from '../support/store-harness.js';
-import { codesIn } from './codes-in-source.js';
+import { codesIn, codesInPage } from './codes-in-source.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const page = await readFile(`${ROOT}docs/operations.md`, 'utf8');
@@ -36,6 +36,15 @@ describe('the table of codes', () => {
     const source = await codesIn(`${ROOT}lib`);
 
     expect(listed.toSorted()).toEqual(source);
+  });
+
+  it('has every code that the status page knows, and that its tests make the API utter', async () => {
+    const used = await codesInPage([`${ROOT}public/app`, `${ROOT}tests/page`]);
+    const isListed = (code: string) =>
+      listed.some((one) => (FAMILY.test(one) ? code.startsWith(one.slice(0, -1)) : code === one));
+
+    expect(used).toEqual(expect.arrayContaining(['region-stale', 'input-unheard', 'store-full']));
+    expect(used.filter((code) => !isListed(code))).toEqual([]);
   });
 
   it('has an anchor for each, which the type of a problem leads to', () => {

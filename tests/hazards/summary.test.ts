@@ -67,6 +67,21 @@ describe('summarise', () => {
     expect(summarise(counts, snapshots, AT)).toBeNull();
   });
 
+  it('is made by the second tick of a slot, however late, of what the first one had stored', () => {
+    const slot = Date.parse('2026-11-26T06:00:00Z');
+    const snapshots = EIGHT.map((snapshot, i) => ({
+      ...snapshot,
+      generated_at: slot + (i === 0 ? 119 : 1) * 60_000,
+    }));
+    const counts = { ...ALL_PERSISTED, persisted: 1, current: 7 };
+    const at = slot + 119 * 60_000;
+
+    expect(regionsOf(read(counts, snapshots, at))).toEqual(REGION_IDS);
+    expect(summarise({ ...counts, persisted: 8, current: 0 }, snapshots, at)).toBeNull();
+    const older = [...snapshots.slice(0, 7), { ...snapshots[7], generated_at: slot - 1 }];
+    expect(summarise(counts, older, at)).toBeNull();
+  });
+
   it('takes the newest of several snapshots of a region, wherever it stands', () => {
     const older = assessed('mena', { label: 'normal', generatedAt: AT - 1 });
     const newest = assessed('mena', { label: 'emergency', generatedAt: AT + 1 });

@@ -21,11 +21,11 @@ describe('readHealth', () => {
   it('reads reasons, as texts or as fields', () => {
     const reasons = [
       'slow',
-      { code: 'input-silent', message: 'm', input: 'usgs', since: '2026-11-26T00:00:00Z' },
+      { code: 'input-unheard', message: 'm', input: 'usgs', since: '2026-11-26T00:00:00Z' },
     ];
     expect(readHealth({ ok: true, data: { status: 'degraded', reasons } }, NOW).reasons).toEqual([
       { code: null, message: 'slow', regionId: null, input: null, since: null },
-      { code: 'input-silent', message: 'm', regionId: null, input: 'usgs', since: NOW - 6 * HOUR },
+      { code: 'input-unheard', message: 'm', regionId: null, input: 'usgs', since: NOW - 6 * HOUR },
     ]);
   });
 

@@ -188,7 +188,7 @@ describe('changesBetween', () => {
     expect(changesBetween(ill, await loader.load(ill), NOW)).toEqual([]);
     if (regions !== undefined) answers.set('/api/regions', regions);
     expect(changesBetween(ill, await loader.load(ill), NOW)).toEqual([
-      'All well.',
+      'The service is well.',
       'The page is up to date again.',
     ]);
   });

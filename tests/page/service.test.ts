@@ -13,17 +13,44 @@ interface Situation {
   readonly health?: object;
   /** Age of each region's snapshot in hours; null: never stored. */
   readonly ages?: readonly (number | null)[];
+  /** Regime of each region. */
+  readonly labels?: readonly string[];
   readonly now?: number;
 }
+
+/** Reasons as `/api/health` gives them. */
+const failedNow = (...regionIds: readonly string[]) => ({
+  status: 'degraded',
+  reasons: regionIds.map((regionId) => ({
+    code: 'region-failed',
+    message: `${regionId} failed in the last run: store-timeout`,
+    regionId,
+  })),
+});
+const USGS_UNHEARD = {
+  code: 'input-unheard',
+  message: 'usgs was not fully heard in the last 2 slots',
+  input: 'usgs',
+  since: '2026-11-26T00:00:12Z',
+};
 
 const of = (regionIds: readonly string[], outcome: string) =>
   Object.fromEntries(ALL.map((id) => [id, regionIds.includes(id) ? outcome : 'persisted']));
 const stored = (at: number) => ({ at, regions: of(ALL, 'persisted') });
 
-function service({ reports = [stored(SLOT)], health = {}, ages = [1, 1, 1], now = NOW }: Situation) {
+function service({
+  reports = [stored(SLOT)],
+  health = {},
+  ages = [1, 1, 1],
+  labels = [],
+  now = NOW,
+}: Situation) {
   const regions = ALL.map((regionId, i) => {
     const age = ages[i] ?? null;
-    const head = age === null ? null : { id: 's', generatedAt: NOW - age * HOUR };
+    const head =
+      age === null
+        ? null
+        : { id: 's', generatedAt: NOW - age * HOUR, regime: { label: labels[i] ?? 'normal' } };
     return { regionId, head, ageMs: age === null ? null : age * HOUR };
   });
   const body = { status: 'ok', staleAfterMs: 8 * HOUR, reasons: [], regions, ...health };
@@ -53,9 +80,10 @@ describe('viewService', () => {
     }));
     const view = service({
       reports: [...reports.toReversed(), stored(SLOT - 6 * HOUR)],
-      health: { status: 'degraded' },
+      health: failedNow(...failed),
     });
-    expect(view).toMatchObject({ level: 'degraded', headline, facts: [] });
+    const facts = ['Look up store-timeout in docs/operations.md.'];
+    expect(view).toMatchObject({ level: 'degraded', headline, facts });
     expect(view.advice).toBe('This can wait: the next run tries again.');
   });
 
@@ -64,32 +92,69 @@ describe('viewService', () => {
       { at: SLOT, regions: of(['mena'], 'failed') },
       { at: SLOT - 30 * HOUR, regions: of(['mena'], 'failed') },
     ];
-    expect(service({ reports }).headline).toBe('Degraded: mena has failed twice, since 25 Nov 00:00 UTC');
+    const { headline } = service({ reports, health: failedNow('mena') });
+    expect(headline).toBe('Degraded: mena has failed twice, since 25 Nov 00:00 UTC');
   });
 
   it('leads with the most stubborn failure, and lists the others', () => {
     const reports = [
-      { at: SLOT + HOUR, regions: { mena: 'failed', europe: 'failed', latam: 'persisted' } },
-      { at: SLOT, regions: { mena: 'failed', europe: 'persisted', latam: 'persisted' } },
+      { at: SLOT + HOUR, regions: { mena: 'failed:store-full', europe: 'failed:store-timeout' } },
+      { at: SLOT, regions: { mena: 'failed', latam: 'persisted' } },
     ];
-    expect(service({ reports })).toMatchObject({
+    expect(service({ reports, health: failedNow('mena', 'europe') })).toMatchObject({
       headline: 'Degraded: mena has failed twice, since 06:00 UTC',
-      facts: ['Europe failed at 07:00 UTC.'],
+      facts: ['Europe failed at 07:00 UTC.', 'Look up store-full and store-timeout in docs/operations.md.'],
     });
+  });
+
+  it('is as well as health says, whatever the runs tell', () => {
+    const reports = [{ at: SLOT, regions: of(ALL, 'failed') }];
+    expect(service({ reports }).level).toBe('well');
+    expect(service({ reports, health: failedNow('latam') })).toMatchObject({
+      level: 'degraded',
+      headline: 'Degraded: latam failed at 06:00 UTC',
+      facts: [],
+    });
+  });
+
+  it('says by when to look, where a region grows too old before the next run', () => {
+    const reports = [SLOT + HOUR, SLOT].map((at) => ({ at, regions: of(['mena'], 'failed:store-timeout') }));
+    const situation = { reports, health: failedNow('mena'), ages: [7.25, 1, 1] };
+    expect(service(situation).advice).toBe(
+      'Look by 08:15 UTC: mena is too old from then on, and the next run is due at 12:00 UTC.',
+    );
+    const inTime = { ...situation, reports: reports.slice(1), now: SLOT + HOUR / 2 };
+    expect(service(inTime).advice).toBe('This can wait: the next run tries again.');
+  });
+
+  it('does not call a grave world well', () => {
+    expect(service({ labels: ['alert', 'emergency', 'watch'] })).toMatchObject({
+      level: 'well',
+      headline: 'The service is well',
+      advice: 'Nothing to do for it. In emergency: europe.',
+    });
+    expect(service({ labels: ['alert', 'watch', 'alert'] }).advice).toBe(
+      'Nothing to do for it. On alert: mena and latam.',
+    );
   });
 
   it('tells a failure that another attempt does not mend', () => {
     const reports = [{ at: SLOT, regions: of(ALL, 'failed:store-full') }];
-    expect(service({ reports }).advice).toBe(
+    expect(service({ reports, health: failedNow(...ALL) }).advice).toBe(
       'This will not heal by itself (store-full): somebody has to look.',
     );
+    const unreadable = {
+      code: 'runs-unreadable',
+      message: 'the stored reports of runs cannot be read',
+    };
+    expect(service({ health: { status: 'degraded', reasons: [unreadable] } })).toMatchObject({
+      headline: 'Degraded: the stored reports of runs cannot be read',
+      advice: 'This will not heal by itself (runs-unreadable): somebody has to look.',
+    });
   });
 
   it.each([
-    [
-      'of health, each once',
-      { reasons: [{ code: 'input-silent', input: 'usgs', since: '2026-11-26T00:00:12Z' }] },
-    ],
+    ['of health, each once', { reasons: [USGS_UNHEARD] }],
     ['of the runs, where health gives none', { reasons: undefined }],
   ])('tells the silent inputs %s', (_from, health) => {
     const usgs = { usgs: 'failed' };
@@ -103,39 +168,72 @@ describe('viewService', () => {
     });
   });
 
+  it('says when what an input said last no longer counts', () => {
+    const health = { status: 'degraded', reasons: [{ ...USGS_UNHEARD, since: '2026-11-25T06:00:12Z' }] };
+    const dead = (hours: number) => service({ health, now: NOW + (hours - 25.5) * HOUR }).advice;
+    expect(dead(24)).toBe('This can wait: the next run tries again.');
+    expect(dead(25)).toBe(
+      'Nobody has to get up, but look at the feed today: what it said last no longer counts.',
+    );
+  });
+
   it('tells what else health gives as a reason, as a text or as fields', () => {
-    const reasons = ['the clock is off', { code: 'report-lost' }];
+    const reasons = ['the clock is off', { code: 'runs-unreadable' }];
     expect(service({ health: { status: 'degraded', reasons } })).toMatchObject({
       headline: 'Degraded: the clock is off',
-      facts: ['Report-lost.'],
+      facts: ['Runs-unreadable.'],
     });
   });
 
   it('tells a reason of a region only where the runs have not told it', () => {
     const reasons = [
-      { code: 'x', message: 'mena failed', regionId: 'mena' },
-      { code: 'x', message: 'latam is odd', regionId: 'latam' },
+      { code: 'region-failed', message: 'mena failed', regionId: 'mena' },
+      { code: 'region-failed', message: 'latam failed', regionId: 'latam' },
     ];
     const reports = [{ at: SLOT, regions: of(['mena'], 'failed') }];
     expect(service({ reports, health: { status: 'degraded', reasons } })).toMatchObject({
       headline: 'Degraded: mena failed at 06:00 UTC',
-      facts: ['Latam is odd.'],
+      facts: ['Latam failed.'],
     });
   });
 
   it('tells that no run has come, when none can come any more', () => {
     const reports = [stored(SLOT - 6 * HOUR)];
-    expect(service({ reports, now: SLOT + 2 * HOUR - 1 }).level).toBe('well');
-    expect(service({ reports, now: SLOT + 2 * HOUR }).headline).toBe(
-      'Degraded: no run since 00:00 UTC, and one was due at 06:00 UTC',
-    );
+    expect(service({ reports, now: SLOT + 2 * HOUR - 1 }).headline).toBe('All well');
+    // Health is ok for 8 hours, and so is the banner.
+    expect(service({ reports, ages: [7, 6.9, 6.9], now: SLOT + 2 * HOUR })).toEqual({
+      level: 'well',
+      headline: 'All well so far, but a run is missing',
+      advice: 'Look by 08:30 UTC: what is stored is too old from then on.',
+      facts: ['No run since 00:00 UTC, and one was due at 06:00 UTC.'],
+    });
+    expect(service({ reports, ages: [9, 9, 9], now: SLOT + 6.5 * HOUR })).toMatchObject({
+      level: 'failing',
+      facts: [
+        'No run since 00:00 UTC, and one was due at 06:00 UTC.',
+        'Look up “Nothing is stored” in docs/operations.md.',
+      ],
+    });
+  });
+
+  it('tells what a slot lacks after its last call, though nothing failed', () => {
+    const reports = [
+      { at: SLOT + HOUR, regions: of(['mena'], 'in-flight') },
+      { at: SLOT, regions: of(['mena'], 'in-flight') },
+      stored(SLOT - 6 * HOUR),
+    ];
+    expect(service({ reports, now: SLOT + 2 * HOUR - 1 }).headline).toBe('All well');
+    expect(service({ reports, ages: [6, 1, 1], now: SLOT + 2 * HOUR })).toMatchObject({
+      level: 'well',
+      facts: ['Mena was not stored in the slot of 06:00 UTC.'],
+    });
   });
 
   it.each([
     [[9.5, 10, 12], 'Nothing stored for 9 h'],
-    [[9.5, 1, 1], 'Nothing stored of mena for 9 h'],
-    [[9.5, 12, 1], 'Nothing stored of mena and europe for 9 h'],
-    [[null, 1, 1], 'Nothing stored of mena yet'],
+    [[9.5, 1, 1], 'mena: nothing stored for 9 h'],
+    [[9.5, 12, 1], 'mena and europe: nothing stored for 9 h'],
+    [[null, 1, 1], 'mena: nothing stored yet'],
   ])('fails when snapshots are %j hours old', (ages, headline) => {
     expect(service({ ages, health: { status: 'stale' } })).toMatchObject({
       level: 'failing',
@@ -156,10 +254,12 @@ describe('viewService', () => {
       level: 'unknown',
       headline: 'Nothing stored yet',
     });
-    expect(service({ ...empty, reports: [{ at: SLOT, regions: of(ALL, 'failed') }] })).toMatchObject({
+    const health = { ...failedNow(...ALL), status: 'stale' };
+    const reports = [{ at: SLOT, regions: of(ALL, 'failed:store-full') }];
+    expect(service({ ...empty, health, reports })).toMatchObject({
       level: 'failing',
       headline: 'Nothing stored yet',
-      facts: ['Every region failed at 06:00 UTC.'],
+      facts: ['Every region failed at 06:00 UTC.', 'Look up store-full in docs/operations.md.'],
     });
   });
 
@@ -171,7 +271,7 @@ describe('viewService', () => {
     }));
     expect(service({ ages: [9, 9, 9], health: { status: 'stale', reasons } })).toMatchObject({
       headline: 'Nothing stored for 9 h',
-      facts: [],
+      facts: ['Look up “Nothing is stored” in docs/operations.md.'],
     });
     const empty = ALL.map((regionId) => ({ code: 'region-empty', message: 'no snapshot', regionId }));
     const first = { reports: [], ages: [null, null, null], health: { status: 'stale', reasons: empty } };

@@ -34,6 +34,15 @@ describe('standingOf', () => {
     expect(standingOf(runs, 'mena')).toMatchObject({ failures: 1, lastSuccess: SLOT - 6 * HOUR });
   });
 
+  it.each(['persisted', 'duplicate', 'current'])(
+    'looks past a failure in a slot in which it was %s',
+    (status) => {
+      const byHand = mena(SLOT + 2 * HOUR, 'failed');
+      expect(standingOf(runsOf([byHand, mena(SLOT, status)]), 'mena').failures).toBe(0);
+      expect(standingOf(runsOf([byHand, mena(SLOT - HOUR, status)]), 'mena').failures).toBe(1);
+    },
+  );
+
   it('looks past runs that did without the region, and past another writer in flight', () => {
     const europe = { at: SLOT + HOUR, regions: { europe: 'persisted' } };
     const runs = runsOf([mena(SLOT + 2 * HOUR, 'in-flight'), europe, mena(SLOT, 'failed')]);

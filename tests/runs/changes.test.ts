@@ -29,7 +29,32 @@ describe('regions', () => {
       { kind: 'regions-failing', phase: 'commit', code: 'store-http-500', regionIds: ['mena', 'europe'] },
       { kind: 'regions-failing', phase: 'commit', code: 'store-timeout', regionIds: ['latam'] },
     ]);
-    expect(changes(reportAt(AT_18, { regions: [failed('mena', 'store-timeout')] }), [bad, good])).toEqual([]);
+    const again = { regions: [failed('mena', 'store-timeout')] };
+    expect(changes(reportAt('2026-11-26T13:00:30.000Z', again), [bad, good])).toEqual([]);
+  });
+
+  it('tells once more of those that fail in a second slot, and not in a third', () => {
+    const bad = (at: string) => reportAt(at, { regions: [failed('mena'), persisted('europe')] });
+    const stuck = [
+      { kind: 'regions-stuck', phase: 'commit', code: 'store-http-500', regionIds: ['mena'] },
+    ] as const;
+
+    expect(changes(bad(AT_07), [bad(AT_06)])).toEqual([]);
+    expect(changes(bad(AT_12), [bad(AT_07), bad(AT_06)])).toEqual(stuck);
+    expect(changes(bad('2026-11-26T13:00:30.000Z'), [bad(AT_12), bad(AT_06)])).toEqual([]);
+    expect(changes(bad(AT_18), [bad(AT_12), bad(AT_06)])).toEqual([]);
+    const stored = reportAt(AT_07, { regions: [persisted('mena')] });
+    expect(changes(bad(AT_12), [stored, bad(AT_06)])).toMatchObject([{ kind: 'regions-failing' }]);
+  });
+
+  it('tells nothing of a failure in a slot that is stored already, and nothing when that is over', () => {
+    const byHand = reportAt(AT_07, { trigger: 'manual', regions: [failed('mena')] });
+
+    expect(changes(byHand, [good])).toEqual([]);
+    expect(changes(reportAt(AT_12), [byHand, good])).toEqual([]);
+    expect(changes(reportAt(AT_12, { regions: [failed('mena')] }), [byHand, good])).toMatchObject([
+      { kind: 'regions-failing', regionIds: ['mena'] },
+    ]);
   });
 
   it('tells of those that are stored again, duplicates and current ones included', () => {
@@ -56,7 +81,7 @@ describe('regions', () => {
       reportAt(AT_07, { regions: [inFlight('mena')] }),
     ];
 
-    expect(changes(reportAt(AT_12, { regions: [failed('mena')] }), [...between, bad])).toEqual([]);
+    expect(changes(reportAt(AT_07, { regions: [failed('mena')] }), [...between, bad])).toEqual([]);
     expect(changes(reportAt(AT_12), [...between, bad])).toEqual([
       { kind: 'regions-recovered', regionIds: ['mena'] },
     ]);
@@ -171,5 +196,17 @@ describe('regimes', () => {
       { kind: 'regime', regionId: 'mena', from: 'watch', to: 'alert' },
       { kind: 'regime', regionId: 'mena', from: 'emergency', to: 'normal' },
     ]);
+  });
+
+  it('are told in one line where regions become unknown, but for those that leave alert or emergency', () => {
+    const to = (regionId: string, from: string) => ({ regionId, from, to: 'unknown' });
+    const shifts = [to('mena', 'normal'), to('latam', 'watch'), to('europe', 'alert')];
+    const told = [
+      { kind: 'regime', regionId: 'europe', from: 'alert', to: 'unknown' },
+      { kind: 'regions-unknown', regionIds: ['mena', 'latam'] },
+    ];
+
+    expect(changesOf({ report: reportAt(AT_06), before: [], shifts })).toEqual(told);
+    expect(changesOf({ report: reportAt(AT_06), before: null, shifts })).toEqual(told);
   });
 });

@@ -203,6 +203,7 @@ describe('collect', () => {
         inputs: INPUTS,
         snapshots: [],
         current: [],
+        currentSnapshots: [],
         memories: new Map(),
         failures: allFailed(
           'store-unauthorised',
@@ -230,6 +231,7 @@ describe('collect', () => {
         inputs: [],
         snapshots: [],
         current: [],
+        currentSnapshots: [],
         memories: new Map(),
         failures: allFailed('source-failed', 'the source threw instead of reporting its inputs'),
       });
@@ -244,6 +246,7 @@ describe('collect', () => {
         inputs: [],
         snapshots: [],
         current: [],
+        currentSnapshots: [],
         memories: new Map(),
         failures: allFailed('collect-deadline', 'the source did not answer in time'),
       });

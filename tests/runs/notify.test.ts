@@ -147,6 +147,30 @@ describe('the alert', () => {
     expect(changes).toEqual([{ kind: 'regime', regionId: 'mena', from: 'watch', to: 'emergency' }]);
   });
 
+  it('tells of regions that fail in a second slot, and of those of which nothing is known any more', async () => {
+    const { url, heard } = await startReceiver();
+    const before = [reportAt('2026-11-26T00:00:30.000Z', { regions: [failed('mena')] })];
+    const regime = {
+      label: 'unknown',
+      previous_label: 'normal',
+      transitioned_at: 1,
+      transition_driver: 'not-heard',
+    };
+    const meta = { snapshot_id: 'a-1', trigger_reason: 'regime_shift' };
+    const snapshots = [{ region_id: 'latam', meta, regime }];
+    const report = reportAt(AT, { regions: [failed('mena'), persisted('latam')] });
+    await tell({ alertUrl: url }, { report, before, snapshots });
+
+    expect(
+      JSON.parse(heard[0]?.body ?? '')
+        .content.split('\n')
+        .slice(1),
+    ).toEqual([
+      'Not stored in two slots in a row: mena (commit, store-http-500)',
+      'Unknown, because inputs are missing: latam',
+    ]);
+  });
+
   it.each([
     ['2026-11-25T18:00:30.000Z', 'in the slot of 2026-11-26 00:00 UTC'],
     ['2026-11-25T12:00:30.000Z', 'in 2 slots, from 2026-11-25 18:00 UTC to 2026-11-26 00:00 UTC'],

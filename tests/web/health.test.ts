@@ -148,6 +148,17 @@ describe('a region that failed in the last run', () => {
     expect(judge(slow, runAgo(1, { regions: [persisted('mena')] }))).toEqual(OK);
   });
 
+  it('does not count where an earlier run of the slot had stored it: nothing is due', () => {
+    // NOW is in the fourth hour of a slot.
+    const byHand = runAgo(1, { trigger: 'manual', regions: [failed('mena'), failed('europe')] });
+    const before = runAgo(2, { regions: [persisted('mena'), failed('europe')] });
+
+    expect(judge(byHand, before).reasons).toEqual([
+      expect.objectContaining({ regionId: 'europe', since: isoAgo(2) }),
+    ]);
+    expect(judge(byHand, runAgo(8, { regions: [persisted('mena')] })).reasons).toHaveLength(2);
+  });
+
   it('did not fail when the snapshot of which it could not hear is there', () => {
     expect(judge(runAgo(1, { regions: [failed('mena', 'abc-123')] }))).toEqual(OK);
   });

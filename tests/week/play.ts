@@ -42,11 +42,18 @@ const NO_MORE: readonly FaultRule[] = (['commit', 'settle', 'report'] as const).
   fault: { kind: 'drop-before' },
 }));
 
+/** Asks a route at a moment of the week. */
+export type Get = (path: string) => Promise<Reply>;
+
 /**
  * Plays the week: every call as Vercel's scheduler makes it, over a real store, with real receivers. `Date` is the
  * clock of the script; what waits, waits in real time.
+ *
+ * @param watch called at each look, for somebody who wants to see more of that moment
  */
-export async function playWeek(): Promise<readonly Played[]> {
+export async function playWeek(
+  watch: (time: number, get: Get) => Promise<void> = async () => undefined,
+): Promise<readonly Played[]> {
   vi.useFakeTimers({ toFake: ['Date'], now: MONDAY });
   // The shortest backoff that the jitter may draw.
   const random = vi.spyOn(Math, 'random').mockReturnValue(0);
@@ -60,7 +67,10 @@ export async function playWeek(): Promise<readonly Played[]> {
     CRON_SECRET: SECRET,
   };
   const source = feeds.source;
-  const routes = createRoutes({ env: { ...env, ...receiver.env }, source, log: (entry) => log.push(entry) });
+  /** Of a new process: an hour after the last call, the platform has ended the one before. */
+  const wake = () =>
+    createRoutes({ env: { ...env, ...receiver.env }, source, log: (entry) => log.push(entry) });
+  let routes = wake();
   /** A function that is dead tells nobody. */
   const killed = createRoutes({ env, source, log: () => undefined });
 
@@ -76,6 +86,7 @@ export async function playWeek(): Promise<readonly Played[]> {
 
   async function play(at: number): Promise<Played> {
     await enter(at);
+    routes = wake();
     const fate = incidentAt(at)?.fate ?? 'runs';
     const reply = await call(fate);
     const claims = await claimsLeft();
@@ -89,7 +100,9 @@ export async function playWeek(): Promise<readonly Played[]> {
 
   async function lookThen(time: number): Promise<Look> {
     await enter(time);
-    return lookAt((path) => callHandler(routes.fetch, { path }), time);
+    const get: Get = (path) => callHandler(routes.fetch, { path });
+    await watch(time, get);
+    return lookAt(get, time);
   }
 
   /** Sets all clocks, that of the store included, and lets happen what is to happen then. */

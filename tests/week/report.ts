@@ -13,10 +13,11 @@ const INTRODUCTION = `# A week of incidents
 For whoever is on call: what you are told when something goes wrong, what you are not told, and what to do about it.
 
 In this week seven things happen, one after the other. The scheduler calls eight times a day. \`HEARTBEAT_URL\` belongs to
-a monitor that sounds when no ping has come within an hour of a call, \`ALERT_WEBHOOK_URL\` to a chat. A test plays the
-week with the real functions, a real store and feeds on loopback, and what follows is what they said, word for word: the
-alerts as they were sent, and \`/api/health\` and the headline of the status page five minutes after each call. Where
-neither is mentioned, health is \`ok\` and the page says "All well".
+a monitor as [operations.md](operations.md#be-told) sets it up, which sounds when a call fails, or when no ping has come 90
+minutes after a call was due; \`ALERT_WEBHOOK_URL\` belongs to a chat. A test plays the week with the real functions, a
+real store and feeds on loopback, and what follows is what they said, word for word: the alerts as they were sent, and
+\`/api/health\` and the headline of the status page five minutes after each call. Where neither is mentioned, health is
+\`ok\` and the page says "All well".
 `;
 
 /** A row for each incident: who would have told of it. */
@@ -112,14 +113,22 @@ function entry(played: Played, before: Played | undefined): string {
   const seen = seenIn(soon);
   const isSame = seen.length > 0 && seen.join() === seenIn(before?.looks.at(-1)).join();
   const alerts = told.flatMap((one) => (one.to === 'alert' ? [one.lines] : []));
-  const refusals = log.filter(({ event }) => event === 'cron-refused');
+  const refusals = refusalsIn(log);
+  const isSameRefusal = refusals.length > 0 && refusals.join() === refusalsIn(before?.log ?? []).join();
+  const asBefore = [...(isSame ? ['Health and page'] : []), ...(isSameRefusal ? ['Log'] : [])];
   return [
-    `- **${nameOf(at)}** ${happened(played)} Heartbeat: ${heartbeat(told)}.${isSame ? ' Health and page as before.' : ''}`,
+    `- **${nameOf(at)}** ${happened(played)} Heartbeat: ${heartbeat(told)}.${asBefore.map((what) => ` ${what} as before.`).join('')}`,
     ...alerts.flatMap((lines) => ['  ```text', ...lines.map((line) => `  ${line}`), '  ```']),
-    ...refusals.map(({ level, why }) => `  - Log: \`${level}\` \`cron-refused\`: ${why}`),
+    ...(isSameRefusal ? [] : refusals),
     ...(isSame ? [] : seen),
     ...later.flatMap((look) => [`- **${nameOf(look.at)}** Between calls.`, ...seenIn(look)]),
   ].join('\n');
+}
+
+function refusalsIn(log: Played['log']): string[] {
+  return log.flatMap(({ event, level, why }) =>
+    event === 'cron-refused' ? [`  - Log: \`${level}\` \`cron-refused\`: ${why}`] : [],
+  );
 }
 
 function happened({ fate, answer, looks: [look] }: Played): string {

@@ -73,7 +73,7 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A call that never comes',
-    what: 'A deployment swallows the call of 12:00: no function starts, so the only one to notice is a monitor that misses the heartbeat.',
+    what: 'A deployment swallows the call of 12:00: no function starts, so nobody can notice before the call an hour later. The monitor stays quiet: that call comes within its grace.',
     todo: 'Nothing: the call an hour later has stored the slot.',
     wakes: 'no',
     begins: 'Wed 11:50',
@@ -84,8 +84,8 @@ export const INCIDENTS: readonly Incident[] = [
   {
     title: 'A feed is dead for 30 hours',
     what: 'USGS answers 503 from Wednesday, 20:00, to Friday, 02:00. What it said last counts for 24 hours. After that, regions in which no other feed reports a hazard are `unknown` instead of `normal`.',
-    todo: 'Nothing for a day: what the feed said last still counts. After that look at the feed itself. If its address has changed, set `USGS_URL`.',
-    wakes: 'no; look on the second day',
+    todo: 'Nothing for a day: what the feed said last still counts. When the message about unknown regions comes, look at the feed itself, in the morning. If its address has changed, set `USGS_URL`.',
+    wakes: 'no; look the next day',
     begins: 'Wed 20:00',
     ends: 'Fri 02:00',
     shown: ['Thu 00:00', 'Fri 06:00'],
@@ -94,8 +94,8 @@ export const INCIDENTS: readonly Incident[] = [
   {
     title: 'One region fails three times',
     what: 'The store answers 500 to every commit of `mena`, from Friday noon to the evening. The other regions do not notice.',
-    todo: 'A single failure can wait for the next call. Once the region is `stale`, look up the code in the log; what the store refuses for one region alone is a question for its support.',
-    wakes: 'once it is `stale`',
+    todo: 'A single failure can wait for the next call. After the second the page says by when to look: before the region is `stale`. Look up the code; what the store refuses for one region alone is a question for its support.',
+    wakes: 'before it is `stale`',
     begins: 'Fri 11:50',
     ends: 'Fri 18:30',
     shown: ['Fri 12:00', 'Fri 19:00'],
@@ -104,7 +104,7 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A wrong secret for a day',
-    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401. No run begins, so no alert is sent: this is what a monitor of the heartbeat is for. The first run after it says how much is missing.',
+    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401. No run begins, so no alert is sent: this is what a monitor of the heartbeat is for, which sounds at 07:30. The first run after it says how much is missing.',
     todo: 'Get up when the monitor sounds: this does not heal by itself. Set the same `CRON_SECRET` in both places, and deploy.',
     wakes: 'yes',
     begins: 'Sat 05:00',

@@ -25,8 +25,10 @@ describe('a week of incidents', () => {
       ['Tue 19:00', expect.stringMatching(/^Stored late: .* 18:00 UTC/)],
       ['Wed 13:00', expect.stringMatching(/^Stored late: .* 12:00 UTC/)],
       ['Thu 06:00', 'Not fully heard in two slots in a row: usgs'],
+      ['Fri 00:00', expect.stringMatching(/^Unknown, because inputs are missing: mena, .*, global$/)],
       ['Fri 06:00', 'Heard again: usgs'],
       ['Fri 12:00', 'Not stored: mena (commit, store-http-500)'],
+      ['Fri 18:00', 'Not stored in two slots in a row: mena (commit, store-http-500)'],
       ['Fri 19:00', 'Stored again: mena'],
       ['Sun 06:00', expect.stringMatching(/^Stored again: .* in 4 slots, from 2026-03-07 06:00 UTC/)],
     ]);

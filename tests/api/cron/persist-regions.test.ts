@@ -221,7 +221,13 @@ describe('what is due', () => {
 
   it('is what the tick before has left', async () => {
     await run('?regions=mena,latam');
+    expect(await stack.harness.redis.exists([keys.summary, keys.seedMeta])).toBe(0);
     expect((await run()).counts).toEqual({ ...CURRENT, persisted: 6, current: 2 });
+
+    // Together the two have stored all regions, and readers that watch the whole are told so.
+    const [summary, seedMeta] = await stack.harness.redis.mGet([keys.summary, keys.seedMeta]);
+    expect(JSON.parse(seedMeta ?? '')).toMatchObject({ recordCount: 8 });
+    expect(JSON.parse(summary ?? '').regions).toHaveLength(8);
   });
 });
 

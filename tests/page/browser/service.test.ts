@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage, saveScreenshot, visit } from './support/browser.js';
+import { launchBrowser, openPage, visit } from './support/browser.js';
+import { inspect, LOOKS } from './support/inspect.js';
 import { type PageStack, startPageStack } from './support/page-stack.js';
-import { allWell, degraded, type ServiceState, show, stale } from './support/service-states.js';
+import { allWell, degraded, late, type ServiceState, show, stale } from './support/service-states.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOUR_MS = 60 * 60_000;
 
 let stack: PageStack;
@@ -46,7 +44,8 @@ const clock = (time: number) => `${new Date(time).toISOString().slice(11, 16)} U
 
 describe('the banner', () => {
   it.each([
-    ['well', allWell, '✓', /^All well$/],
+    ['well', allWell, '✓', /^(All well|The service is well)$/],
+    ['well', late, '✓', /^All well so far, but a run is missing$/],
     ['degraded', degraded, '!', /^Degraded: mena has failed twice, since \d\d:00 UTC$/],
     ['failing', stale, '✕', /^Nothing stored for 9 h$/],
   ] as const)(
@@ -71,6 +70,7 @@ describe('the banner', () => {
     await inState(state, async (page) => {
       expect(await page.locator('#service-facts li').allTextContents()).toEqual([
         `Every region has failed 4 times, since ${clock(state.now - 9 * HOUR_MS)}.`,
+        'Look up store-timeout in docs/operations.md.',
       ]);
       expect(await textOf(page, '#service-advice')).toBe('Somebody has to look now.');
     });
@@ -81,11 +81,13 @@ describe('the banner', () => {
     await inState(state, async (page) => {
       expect(await page.locator('#service-facts li').allTextContents()).toEqual([
         `USGS has not answered fully since ${clock(state.now - 7.5 * HOUR_MS)}.`,
+        'Look up store-timeout in docs/operations.md.',
       ]);
-      expect(await textOf(page, '#service-advice')).toBe('This can wait: the next run tries again.');
-      expect(await textOf(page, '#last-run')).toContain(
-        `Next run due at ${clock(state.now + 4.5 * HOUR_MS)}, in 4 h.`,
+      const [by, next] = [clock(state.now + 0.5 * HOUR_MS), clock(state.now + 4.5 * HOUR_MS)];
+      expect(await textOf(page, '#service-advice')).toBe(
+        `Look by ${by}: mena is too old from then on, and the next run is due at ${next}.`,
       );
+      expect(await textOf(page, '#last-run')).toContain(`Next run due at ${next}, in 4 h.`);
     });
   });
 });
@@ -168,49 +170,32 @@ describe('the transitions', () => {
 });
 
 describe('without an answer', () => {
-  it('says that nothing is known, not that all is well', async () => {
-    const { page, close } = await openPage(browser);
-    try {
-      await page.route('**/api/**', (route) => route.abort());
-      await page.goto(stack.url);
-      await page.getByText('Not known: the API cannot be reached').waitFor();
-      expect(await page.locator('#service').getAttribute('data-level')).toBe('unknown');
-    } finally {
-      await close();
-    }
-  });
+  it.each(LOOKS)(
+    'says at %d pixels, %s, that nothing is known, not that all is well',
+    async (width, colorScheme) => {
+      const { page, close } = await openPage(browser, { viewport: { width, height: 900 }, colorScheme });
+      try {
+        await page.route('**/api/**', (route) => route.abort());
+        await page.goto(stack.url);
+        await page.getByText('Not known: the API cannot be reached').waitFor();
+        expect(await page.locator('#service').getAttribute('data-level')).toBe('unknown');
+        await inspect(page, `service-offline-${width}-${colorScheme}`);
+      } finally {
+        await close();
+      }
+    },
+  );
 });
-
-/** Takes its picture, and finds nothing that axe calls serious, and nothing to scroll sideways. */
-async function inspect(page: Page, name: string) {
-  await saveScreenshot(page, `service-${name}`);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-  // Evaluated by the debugger, which no Content-Security-Policy concerns.
-  await page.evaluate(AXE);
-  const serious = await page.evaluate(async () => {
-    const { violations } = await Reflect.get(window, 'axe').run(document);
-    return violations
-      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`);
-  });
-  expect(serious).toEqual([]);
-}
-
-const LOOKS = [
-  [390, 'light'],
-  [390, 'dark'],
-  [1440, 'light'],
-  [1440, 'dark'],
-] as const;
 
 describe.each([
   ['all-well', allWell],
+  ['late', late],
   ['degraded', degraded],
   ['stale', stale],
 ] as const)('%s', (name, state) => {
   it.each(LOOKS)('at %d pixels, %s, has no serious fault', async (width, colorScheme) => {
     const look = { viewport: { width, height: 900 }, colorScheme };
-    await inState(state(), (page) => inspect(page, `${name}-${width}-${colorScheme}`), look);
+    await inState(state(), (page) => inspect(page, `service-${name}-${width}-${colorScheme}`), look);
   });
 });
 
@@ -245,7 +230,7 @@ describe('what is held', () => {
         const mark = page.locator('.event', { has: page.locator('.event-held') });
         expect(await mark.getAttribute('aria-label')).toMatch(/Flood in India.*held, last heard 20 h ago$/);
         expect(await textOf(page, '#evidence-content .region-note')).toContain('Afghanistan and Pakistan');
-        await inspect(page, 'held');
+        await inspect(page, 'service-held');
       },
       { colorScheme: 'light' },
     );
@@ -269,7 +254,7 @@ describe.each([
       expect(await textOf(page, '.banner-read')).toMatch(
         isFirst ? /^This page/ : /^What you see below was read/,
       );
-      await inspect(page, `${name}-${width}-${colorScheme}`);
+      await inspect(page, `service-${name}-${width}-${colorScheme}`);
     } finally {
       stack.harness.setFaults([]);
       await close();
@@ -285,7 +270,7 @@ describe('the first visit', () => {
       await visit(page, stack.url);
       expect(await page.locator('#service').getAttribute('data-level')).toBe('unknown');
       expect(await textOf(page, '#service-headline')).toContain('Nothing stored yet');
-      await inspect(page, `empty-${width}-${colorScheme}`);
+      await inspect(page, `service-empty-${width}-${colorScheme}`);
     } finally {
       await close();
     }

@@ -103,6 +103,13 @@ export function allWell(): ServiceState {
   return stateOf(PRESENT + 13 * 60_000, runs, { status: 'ok', reasons: [] }, () => 12 * 60_000);
 }
 
+/** Nobody has called in this slot, nor will any more; what is stored is not too old yet. */
+export function late(): ServiceState {
+  const previous = PRESENT - SLOT_MS;
+  const runs = [...quietWeek(previous), run(previous, 60.2)];
+  return stateOf(PRESENT + 2.1 * HOUR_MS, runs, { status: 'ok', reasons: [] }, () => 7.1 * HOUR_MS);
+}
+
 /** mena failed at the beginning of the slot and an hour later, and USGS was silent in both of the last slots. */
 export function degraded(): ServiceState {
   const previous = PRESENT - SLOT_MS;
@@ -118,11 +125,16 @@ export function degraded(): ServiceState {
   const reasons = [
     {
       code: 'region-failed',
-      message: 'mena failed in the last 2 runs',
+      message: 'mena failed in the last 2 runs: store-timeout',
       regionId: 'mena',
       since: since(PRESENT),
     },
-    { code: 'input-unheard', message: 'usgs was not fully heard', input: 'usgs', since: since(previous) },
+    {
+      code: 'input-unheard',
+      message: 'usgs was not fully heard in the last 2 slots',
+      input: 'usgs',
+      since: since(previous),
+    },
   ];
   const age = (id: string) => (id === 'mena' ? 7.5 : 1.5) * HOUR_MS;
   return stateOf(PRESENT + 1.5 * HOUR_MS, runs, { status: 'degraded', reasons }, age);
@@ -141,7 +153,7 @@ export function stale(): ServiceState {
   ];
   const reasons = REGION_IDS.flatMap((regionId) => [
     { code: 'region-stale', message: `${regionId} was last stored 9 h ago`, regionId },
-    { code: 'region-failed', message: `${regionId} failed in the last 4 runs`, regionId },
+    { code: 'region-failed', message: `${regionId} failed in the last 4 runs: store-timeout`, regionId },
   ]);
   const now = PRESENT + 3 * HOUR_MS;
   return stateOf(now, runs, { status: 'stale', reasons }, () => 9.2 * HOUR_MS);
