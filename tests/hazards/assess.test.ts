@@ -234,6 +234,11 @@ describe('assess, where an input was not fully heard,', () => {
     });
   });
 
+  it('does not hold what is dated further ahead than two clocks can differ', () => {
+    expect(nextRun(first, dead, -HOUR / 6).snapshot.regime.label).toBe('emergency');
+    expect(nextRun(first, dead, -HOUR / 6 - 1).snapshot.regime.label).toBe('unknown');
+  });
+
   it('does not hold longer because it held before', () => {
     const third = nextRun(first, dead, 20 * HOUR);
     expect(nextRun(third, dead, 4 * HOUR).snapshot.regime.label).toBe('emergency');

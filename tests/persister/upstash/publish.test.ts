@@ -60,6 +60,16 @@ describe('publish', () => {
     });
   });
 
+  it('stores what the next run is to remember in the same step, and leaves it where there is nothing', async () => {
+    await publish({ ...prepare('mena', { generatedAt: NOW }), memory: '{"slot":"s"}' });
+    expect(await harness.redis.get(keys.memory('mena'))).toBe('{"slot":"s"}');
+    expect(await harness.redis.pTTL(keys.memory('mena'))).toBeGreaterThan(RETENTION_MS - 60_000);
+
+    // A push has nothing to be remembered.
+    await publish(prepare('mena', { generatedAt: NOW + 1, content: 'pushed' }));
+    expect(await harness.redis.get(keys.memory('mena'))).toBe('{"slot":"s"}');
+  });
+
   it('gives every key its lifetime', async () => {
     const snapshot = prepare('mena', { generatedAt: NOW });
     await publish(snapshot);
@@ -103,7 +113,7 @@ describe('publish', () => {
     ['another request of mine holds it', 'claim:mine.2'],
     ['another id holds it', 'abc-123'],
   ])('is lost and touches nothing when %s', async (_, held) => {
-    const snapshot = prepare('mena');
+    const snapshot = { ...prepare('mena'), memory: '{"slot":"s"}' };
     if (held !== null) await harness.redis.set(keys.dedup('mena', snapshot.hash), held);
     const before = await keySpace();
 
