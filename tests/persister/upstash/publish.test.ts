@@ -70,6 +70,29 @@ describe('publish', () => {
     expect(await harness.redis.get(keys.memory('mena'))).toBe('{"slot":"s"}');
   });
 
+  it('does not put what an earlier run remembers over what a later one does', async () => {
+    const remembered = (at: number) => JSON.stringify({ generated_at: at });
+    const publishAt = async (at: number) => {
+      const record = prepare('mena', { generatedAt: at, content: `of ${at}` });
+      expect(await publish({ ...record, memory: remembered(at) })).toEqual({ status: 'stored' });
+      return await harness.redis.get(keys.memory('mena'));
+    };
+    expect(await publishAt(NOW + 10_000)).toBe(remembered(NOW + 10_000));
+    expect(await publishAt(NOW)).toBe(remembered(NOW + 10_000));
+    expect(await publishAt(NOW + 20_000)).toBe(remembered(NOW + 20_000));
+  });
+
+  it.each([
+    ['cannot be read', '{'],
+    ['is a list', '[1]'],
+    ['names no time', '{"generated_at":null}'],
+    ['is dated ahead by a wrong clock', JSON.stringify({ generated_at: Date.now() + 3_600_000 })],
+  ])('puts what a run remembers over what %s', async (_, there) => {
+    await harness.redis.set(keys.memory('mena'), there);
+    await publish({ ...prepare('mena'), memory: '{"slot":"s"}' });
+    expect(await harness.redis.get(keys.memory('mena'))).toBe('{"slot":"s"}');
+  });
+
   it('gives every key its lifetime', async () => {
     const snapshot = prepare('mena', { generatedAt: NOW });
     await publish(snapshot);
