@@ -2,8 +2,13 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 type Suite = NonNullable<ViteUserConfig['test']>;
 
-/** Random fault schedules, killed processes and load: minutes, not seconds. */
-const LONG = ['tests/faults/faults.test.ts', 'tests/kill/**/*.test.ts', 'tests/load/**/*.test.ts'];
+/** Random fault schedules, killed processes, load, and a feed that takes its time: minutes, not seconds. */
+const LONG = [
+  'tests/faults/faults.test.ts',
+  'tests/kill/**/*.test.ts',
+  'tests/load/**/*.test.ts',
+  'tests/hazards/slow-answer.test.ts',
+];
 
 /**
  * What `vitest run --mode NAME` runs. The mode `test`, which is Vitest's own default, is `npm test`. It needs nothing

@@ -234,6 +234,22 @@ describe('assess, where an input was not fully heard,', () => {
     });
   });
 
+  it('keeps what was heard completely, however often a part was heard since', () => {
+    let last = first;
+    for (let hours = 1; hours <= 8; hours += 1) {
+      const events = [hazardEvent({ id: `gdacs:TC:${10 + hours}`, severity: 0.5 })];
+      last = nextRun(last, { events, hearings: heard(events, 'incomplete') }, HOUR);
+    }
+    expect(last.snapshot.regime.label).toBe('emergency');
+    const statements = last.memory.inputs['gdacs-tc'];
+    expect(statements?.map(({ complete }) => complete)).toEqual([false, false, false, false, false, true]);
+  });
+
+  it('does not hold what is dated further ahead than two clocks can differ', () => {
+    expect(nextRun(first, dead, -HOUR / 6).snapshot.regime.label).toBe('emergency');
+    expect(nextRun(first, dead, -HOUR / 6 - 1).snapshot.regime.label).toBe('unknown');
+  });
+
   it('does not hold longer because it held before', () => {
     const third = nextRun(first, dead, 20 * HOUR);
     expect(nextRun(third, dead, 4 * HOUR).snapshot.regime.label).toBe('emergency');

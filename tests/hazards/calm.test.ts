@@ -5,5 +5,5 @@ import { checkCalm } from './support/calm.js';
 const SEED = 20_261_126;
 
 it('is never calmer than what was heard within 24 hours, and never normal on what was not', async () => {
-  await expect(checkCalm({ runs: 300, seed: SEED })).resolves.toBeUndefined();
-});
+  await expect(checkCalm({ runs: 100, seed: SEED })).resolves.toBeUndefined();
+}, 60_000);

@@ -74,8 +74,7 @@ async function summaryOf(row: ReturnType<typeof recent>, type: string) {
   return snapshot?.evidence[0]?.summary;
 }
 
-const NEEDS_TIME =
-  'a run of 20 real seconds: tests/hazards/odd-feeds.test.ts holds that no timer but that of the run limits an attempt';
+const NEEDS_TIME = 'takes 20 seconds: tests/hazards/slow-answer.test.ts, in the mode `long`';
 
 const CASES: OddCases = {
   'unknown-is-never-calm': [

@@ -60,8 +60,10 @@ export function joinDoors(search: FeedReading | Error, rss: FeedReading | Error)
   }
   if (rss instanceof Error) return { ...search, gaps: [...search.gaps, rss.message] };
   const inRss = new Map(rss.events.map((event) => [event.id, event]));
-  const inSearch = new Set(search.events.map(({ id }) => id));
+  const inSearch = new Map(search.events.map(({ id, severity }) => [id, severity]));
   const onlyInSearch = search.events.filter(({ id }) => !inRss.has(id)).length;
+  // The search cannot have said all that is orange or red, then.
+  const isBelied = rss.events.some(({ id, severity }) => severity > (inSearch.get(id) ?? 0));
   const joined: FeedReading = {
     // The search names more of the countries; the RSS feed may have the later level.
     events: [
@@ -77,7 +79,7 @@ export function joinDoors(search: FeedReading | Error, rss: FeedReading | Error)
     asOf: Math.max(search.asOf ?? 0, rss.asOf ?? 0) || null,
     gaps: [],
     notes: [],
-    ...(search.onlyCalmMissing ? { onlyCalmMissing: true } : {}),
+    ...(search.onlyCalmMissing && !isBelied ? { onlyCalmMissing: true } : {}),
   };
   const lacking = onlyInSearch === 0 ? [] : [`the RSS feed lacks ${onlyInSearch} of its events`];
   const unread = search.skipped === 0 ? [] : ['the RSS feed cannot make up for rows that could not be read'];

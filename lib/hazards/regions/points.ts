@@ -128,13 +128,16 @@ export interface Geography {
  * Borders of @rapideditor/country-coder: offline, but ~75 ms to import, and so never at the top of a module. The mask
  * of land is small, and comes with them.
  *
+ * @param importCoder Default: imports the package.
  * @returns a geography that has not loaded anything yet
  */
-export function createGeography(): Geography {
+export function createGeography(
+  importCoder: () => Promise<CountryCoder> = () => import('@rapideditor/country-coder'),
+): Geography {
   let loading: Promise<RegionOfPoint> | null = null;
   return {
     load() {
-      loading ??= loadBorders().catch((error: unknown) => {
+      loading ??= loadRegions(importCoder).catch((error: unknown) => {
         loading = null;
         throw error;
       });
@@ -143,9 +146,9 @@ export function createGeography(): Geography {
   };
 }
 
-async function loadBorders(): Promise<RegionOfPoint> {
+async function loadRegions(importCoder: () => Promise<CountryCoder>): Promise<RegionOfPoint> {
   const [coder, { createIsNearLand }, { LAND_MASK }] = await Promise.all([
-    import('@rapideditor/country-coder'),
+    importCoder(),
     import('./near-land.js'),
     import('./land-mask.js'),
   ]);

@@ -112,8 +112,9 @@ const TRANSITIONS_KEPT = 100;
  * |------------|--------------------------------------------------|------------------------------------------------|
  * | `stored`   | dedup holds my claim, or my snapshot id (a       | by-id, index and trend written and pruned;     |
  * |            | repeat), or is gone while by-id and index hold   | latest, head and history moved if mine is the  |
- * |            | exactly this snapshot (a repeat after the marker | newest by index and by head; memory written;   |
- * |            | was evicted)                                     | the claim turned into the snapshot id          |
+ * |            | exactly this snapshot (a repeat after the marker | newest by index and by head; memory written    |
+ * |            | was evicted)                                     | unless that of a later run is there; the claim |
+ * |            |                                                  | turned into the snapshot id                    |
  * | `lost`     | dedup holds anything else, or nothing            | untouched                                      |
  * | `conflict` | by-id exists with another payload                | untouched                                      |
  *
@@ -124,6 +125,9 @@ const TRANSITIONS_KEPT = 100;
  * Ages go by the server's TIME: a writer whose clock is wrong prunes nothing. A snapshot dated ahead stays in the
  * index that much longer, and what the index names must be there. The life of index and trend is extended, never cut
  * short, for the same reason.
+ *
+ * Of two runs that overlap, the earlier may commit last: it does not bring back what it remembers, or the next run would
+ * forget what the later one heard. A memory that is dated more than 10 minutes ahead is from a wrong clock, and gives way.
  *
  * A tie in `generated_at` is decided as the index decides it: the greater id is the newer one.
  */
@@ -141,7 +145,7 @@ redis.call('ZCARD', KEYS[4])
 redis.call('GET', KEYS[5])
 local oldHead = redis.call('GET', KEYS[6])
 redis.call('LLEN', KEYS[7])
-redis.call('GET', KEYS[8])
+local oldMemory = redis.call('GET', KEYS[8])
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -149,11 +153,11 @@ local at = tonumber(ARGV[4])
 local life = string.format('%.0f', tonumber(ARGV[7]) + math.max(0, at - now))
 local oldest = string.format('(%.0f', now - tonumber(ARGV[9]))
 
-local before = {}
-if oldHead and string.len(oldHead) <= 16384 then
-  local ok, head = pcall(cjson.decode, oldHead)
-  if ok and type(head) == 'table' then before = head end
+local function decode(text)
+  local ok, value = pcall(cjson.decode, text)
+  return ok and type(value) == 'table' and value or {}
 end
+local before = oldHead and string.len(oldHead) <= 16384 and decode(oldHead) or {}
 local headAt = tonumber(before.generated_at)
 local isNewest = not headAt or headAt < at or (headAt == at and tostring(before.id) <= ARGV[2])
 
@@ -174,7 +178,12 @@ if isNewest and redis.call('ZREVRANGE', KEYS[3], 0, 0)[1] == ARGV[2] then
     redis.call('PEXPIRE', KEYS[7], ARGV[7])
   end
 end
-if ARGV[13] ~= '' then redis.call('SET', KEYS[8], ARGV[13], 'PX', ARGV[7]) end
+if ARGV[13] ~= '' then
+  local kept = oldMemory and string.len(oldMemory) <= 65536 and tonumber(decode(oldMemory).generated_at)
+  if not kept or kept <= at or kept > now + 600000 then
+    redis.call('SET', KEYS[8], ARGV[13], 'PX', ARGV[7])
+  end
+end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[8])
 return 'stored'
 `;

@@ -41,6 +41,13 @@ describe('createFeedBudget', () => {
     expect(() => check(rows(10), { budget })).toThrow('more than 100 values');
   });
 
+  it('counts the bytes of all answers', () => {
+    const budget = createFeedBudget(LIMITS);
+    const half = `["${'x'.repeat(500)}"]`;
+    check(half, { budget });
+    expect(() => check(half, { budget })).toThrow('larger than 1000 bytes');
+  });
+
   it('stops in the first chunk that goes too far', () => {
     const look = createFeedBudget(LIMITS).check('json');
     expect(() => look(bytesOf('[[['))).not.toThrow();

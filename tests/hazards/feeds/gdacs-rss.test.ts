@@ -188,6 +188,20 @@ describe('the RSS feed, where the search leaves a gap', () => {
     });
   });
 
+  it.each([
+    ['nothing', '7000009', 'Green', true],
+    ['something orange', '7000001', 'Orange', undefined],
+  ])('believes that only green is missing when it adds %s', async (_what, id, level, onlyCalmMissing) => {
+    // Nothing is orange or red, and green is not answered.
+    const search: Answer = (response) =>
+      status(response.req.url?.includes('alertlevel=Green') ? 503 : 204)(response);
+    const unreadable = rssItem({ 'gdacs:alertlevel': 'Purple' });
+    const rss = rssFeed([rssItem({ 'gdacs:eventid': id, 'gdacs:alertlevel': level }), unreadable]);
+    const reading = await readOne({ search, rss });
+    expect(reading.events).toMatchObject([{ id: `gdacs:TC:${id}` }]);
+    expect(reading.onlyCalmMissing).toBe(onlyCalmMissing);
+  });
+
   it('is only a remark when it fails itself', async () => {
     const reading = await readOne({ search: rows(...page), rss: status(503) });
     expect(reading.events).toHaveLength(100);

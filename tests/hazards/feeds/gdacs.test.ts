@@ -237,6 +237,31 @@ describe('a GDACS feed', () => {
   });
 
   it.each([
+    ['EQ', 1],
+    ['FL', 1],
+    ['WF', 1],
+    ['DR', 10],
+  ])('is incomplete when nothing of %s was changed for longer than %d days', async (eventtype, days) => {
+    const changed = async (time: number) => {
+      const datemodified = new Date(time).toISOString().slice(0, 19);
+      await using served = await servePages([featureCollection([gdacsRow({ eventtype, datemodified })])]);
+      return await feedNamed(`gdacs-${eventtype.toLowerCase()}`, served.url).read(CONTEXT);
+    };
+    const limit = NOW - days * 86_400_000;
+    expect(await changed(limit)).toMatchObject({ gaps: [] });
+    expect(await changed(limit - 1_000)).toMatchObject({
+      gaps: [`its newest sign of life is ${days * 24} hours old`],
+    });
+  });
+
+  it.each(['TC', 'VO'])('is complete however long nothing of %s was changed', async (eventtype) => {
+    const row = gdacsRow({ eventtype, datemodified: '2026-01-01T00:00:00' });
+    await using served = await servePages([featureCollection([row])]);
+    const feed = feedNamed(`gdacs-${eventtype.toLowerCase()}`, served.url);
+    expect(await feed.read(CONTEXT)).toMatchObject({ gaps: [] });
+  });
+
+  it.each([
     ['an error object', { error: 'maintenance' }],
     ['a list', [gdacsRow()]],
     ['null', null],

@@ -33,6 +33,11 @@ describe('createRegionOfPoint', () => {
     expect(regionOfPoint(longitude, latitude)).toBe(region);
   });
 
+  it('does not take Clipperton for France, whatever counts as land', () => {
+    const everywhere = createRegionOfPoint({ iso1A2Code }, () => true);
+    expect(everywhere(-109.22, 10.3)).toBeNull();
+  });
+
   it.each([
     ['off Libya', 18.5, 33.5, 'mena'],
     ['off São Tomé', 6, -2, 'sub-saharan-africa'],

@@ -40,9 +40,9 @@ it('npm start -- --help loads next to nothing', async () => {
 
 it('npm start loads for its first run only what that takes', async () => {
   const { files, packages } = await loadedWith('local/start/run.ts');
-  // Loaded meanwhile or later: the map of the world, the client of Upstash, the engine of Redis.
+  // Loaded meanwhile or later: the map of the world, borders and land, the client of Upstash, the engine of Redis.
   expect(packages).toEqual(['@redis/client', '@vercel/functions', 'srvx/node', 'srvx/static', 'zod']);
   const later =
-    /^(?:local\/(?:start\/history|feeds\/sample-history|doctor|map)|lib\/web\/openapi)|embedded-redis/;
+    /^(?:local\/(?:start\/history|feeds\/sample-history|doctor|map)|lib\/web\/openapi)|land-mask|embedded-redis/;
   expect(files.filter((file) => later.test(file))).toEqual([]);
 });

@@ -60,6 +60,39 @@ describe('publish', () => {
     });
   });
 
+  it('stores what the next run is to remember in the same step, and leaves it where there is nothing', async () => {
+    await publish({ ...prepare('mena', { generatedAt: NOW }), memory: '{"slot":"s"}' });
+    expect(await harness.redis.get(keys.memory('mena'))).toBe('{"slot":"s"}');
+    expect(await harness.redis.pTTL(keys.memory('mena'))).toBeGreaterThan(RETENTION_MS - 60_000);
+
+    // A push has nothing to be remembered.
+    await publish(prepare('mena', { generatedAt: NOW + 1, content: 'pushed' }));
+    expect(await harness.redis.get(keys.memory('mena'))).toBe('{"slot":"s"}');
+  });
+
+  it('does not put what an earlier run remembers over what a later one does', async () => {
+    const remembered = (at: number) => JSON.stringify({ generated_at: at });
+    const publishAt = async (at: number) => {
+      const record = prepare('mena', { generatedAt: at, content: `of ${at}` });
+      expect(await publish({ ...record, memory: remembered(at) })).toEqual({ status: 'stored' });
+      return await harness.redis.get(keys.memory('mena'));
+    };
+    expect(await publishAt(NOW + 10_000)).toBe(remembered(NOW + 10_000));
+    expect(await publishAt(NOW)).toBe(remembered(NOW + 10_000));
+    expect(await publishAt(NOW + 20_000)).toBe(remembered(NOW + 20_000));
+  });
+
+  it.each([
+    ['cannot be read', '{'],
+    ['is a list', '[1]'],
+    ['names no time', '{"generated_at":null}'],
+    ['is dated ahead by a wrong clock', JSON.stringify({ generated_at: Date.now() + 3_600_000 })],
+  ])('puts what a run remembers over what %s', async (_, there) => {
+    await harness.redis.set(keys.memory('mena'), there);
+    await publish({ ...prepare('mena'), memory: '{"slot":"s"}' });
+    expect(await harness.redis.get(keys.memory('mena'))).toBe('{"slot":"s"}');
+  });
+
   it('gives every key its lifetime', async () => {
     const snapshot = prepare('mena', { generatedAt: NOW });
     await publish(snapshot);
@@ -103,7 +136,7 @@ describe('publish', () => {
     ['another request of mine holds it', 'claim:mine.2'],
     ['another id holds it', 'abc-123'],
   ])('is lost and touches nothing when %s', async (_, held) => {
-    const snapshot = prepare('mena');
+    const snapshot = { ...prepare('mena'), memory: '{"slot":"s"}' };
     if (held !== null) await harness.redis.set(keys.dedup('mena', snapshot.hash), held);
     const before = await keySpace();
 
