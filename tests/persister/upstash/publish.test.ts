@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RETENTION_MS, type SnapshotRecord } from '../../../lib/persister/record.js';
 import { DEDUP_WINDOW_MS } from '../../../lib/persister/upstash/publish.js';
+import { answeringTransport } from '../../support/answering-transport.js';
 import { recordOf } from '../../support/records.js';
 import { makeSnapshot, NOW } from '../../support/snapshots.js';
 import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
@@ -161,6 +162,17 @@ describe('publish', () => {
     expect(await harness.redis.get(keys.latest('mena'))).toBe('b');
   });
 
+  it('takes a head that is too large for absent, whatever it says', async () => {
+    const head = { id: 'zzz', generated_at: NOW + 1, hash: 'f00', regime: { label: 'x'.repeat(16_384) } };
+    await harness.redis.set(keys.head('mena'), JSON.stringify(head));
+    const snapshot = prepare('mena', { generatedAt: NOW });
+    await publish(snapshot);
+
+    expect(await harness.redis.get(keys.latest('mena'))).toBe(snapshot.id);
+    expect(await harness.redis.get(keys.head('mena'))).toBe(snapshot.head);
+    expect(await harness.redis.exists(keys.regimeHistory('mena'))).toBe(0);
+  });
+
   it('prunes index and trend past 90 days, and nothing younger', async () => {
     // By the clock of the server, which goes on while this test runs.
     const oldest = Date.now() - 90 * 86_400_000;
@@ -177,7 +189,7 @@ describe('publish', () => {
     expect(await harness.redis.zCard(keys.trend('mena'))).toBe(2);
   });
 
-  it.each(['index', 'trend', 'latest', 'head'] as const)(
+  it.each(['index', 'trend', 'latest', 'head', 'regimeHistory', 'memory'] as const)(
     'leaves nothing half done when the %s is of the wrong type',
     async (name) => {
       const isSet = name === 'index' || name === 'trend';
@@ -194,6 +206,18 @@ describe('publish', () => {
       expect(await keySpace()).toEqual(before);
     },
   );
+
+  it('sends every argument as a string, for servers that read numbers as floats', async () => {
+    let body = '';
+    const transport = answeringTransport('[{"result":"stored"}]', (sent) => {
+      body = sent;
+    });
+    await harness.store({ transport }).publish([{ record: prepare('mena'), fence: FENCE }], signal);
+
+    const [, , numberOfKeys, ...args] = JSON.parse(body)[0];
+    expect(numberOfKeys).toBe(8);
+    expect(args.filter((arg: unknown) => typeof arg !== 'string')).toEqual([]);
+  });
 
   it('keeps the regions of a request apart', async () => {
     const [broken, fine] = [prepare('mena'), prepare('europe')];
