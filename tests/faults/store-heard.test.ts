@@ -66,6 +66,31 @@ describe('an error that passes', () => {
   );
 });
 
+describe.each(['slot-error', 'refusal'] as const)('an error that passes, as %s', (kind) => {
+  const passing: Fault = { kind, error: READONLY };
+
+  it('of settle hides nothing: the claim is released, and what became of the snapshot is known', async () => {
+    const { regions } = await push(
+      [makeSnapshot('mena')],
+      { match: { phase: 'commit' }, fault: { kind: 'unauthorised' } },
+      { match: { phase: 'settle', nth: { to: 2 } }, fault: passing },
+    );
+
+    expect(regions).toMatchObject([{ status: 'failed', code: 'store-unauthorised', stored: 'no' }]);
+    expect(await harness.redis.keys(keys.dedup('*', '*'))).toEqual([]);
+  });
+
+  it('of the look at a duplicate makes no failure of it', async () => {
+    await push([makeSnapshot('mena')]);
+    const { regions } = await push([makeSnapshot('mena')], {
+      match: { phase: 'claim', command: 'eval', nth: { to: 2 } },
+      fault: passing,
+    });
+
+    expect(regions).toMatchObject([{ status: 'duplicate', attempts: 4 }]);
+  });
+});
+
 describe('a used-up quota', () => {
   it('is final at once, for 100 snapshots too, and is named', async () => {
     const hundred = Array.from({ length: 100 }, (_, i) => makeSnapshot('mena', { content: i }));
