@@ -119,6 +119,15 @@ describe('a claim', () => {
 
     expect(regions).toMatchObject([{ status: 'persisted', attempts: 4 }]);
   });
+
+  it('that is evicted before every commit is made again once, and then given up', async () => {
+    const { regions } = await push([makeSnapshot('mena')], {
+      match: { phase: 'commit' },
+      fault: evictMarker,
+    });
+
+    expect(regions).toMatchObject([{ status: 'failed', code: 'claim-lost', stored: 'no', attempts: 5 }]);
+  });
 });
 
 describe('an evicted key', () => {
@@ -151,6 +160,19 @@ describe('an evicted key', () => {
     expect((await push([snapshot])).regions).toMatchObject([{ status: 'persisted' }]);
   });
 
+  it('that was a snapshot which settle finds named by the marker is no duplicate either', async () => {
+    const snapshot = makeSnapshot('mena');
+    const pushing = push(
+      [snapshot],
+      { match: { phase: 'commit' }, fault: { kind: 'unauthorised' } },
+      { match: { phase: 'settle' }, fault: { kind: 'delay', ms: 500 } },
+    );
+    await expect.poll(() => harness.gateway.stats.requests, { interval: 5 }).toBe(3);
+    await harness.redis.set(keys.dedup('mena', snapshotHash(snapshot)), 'gone-1');
+
+    expect((await pushing).regions).toMatchObject([{ status: 'failed', stored: 'no' }]);
+  });
+
   it('that was latest, and then the index, is made up for by readers', async () => {
     const id = await publish({ generatedAt: NOW });
     const latest = () => harness.store().latest('mena', AbortSignal.timeout(9_000));
@@ -163,9 +185,9 @@ describe('an evicted key', () => {
     expect(await latest()).toMatchObject({ id, payload: expect.any(String) });
   });
 
-  it('that was the index does not let latest move back past the head', async () => {
+  it.each(['index', 'head'] as const)('that was the %s does not let latest move back', async (name) => {
     const id = await publish({ generatedAt: NOW });
-    await harness.redis.del(keys.index('mena'));
+    await harness.redis.del(keys[name]('mena'));
 
     await publish({ generatedAt: NOW - 1_000, content: 'older' });
 

@@ -121,6 +121,20 @@ describe('publish', () => {
     expect(await keySpace()).toEqual(before);
   });
 
+  it.each([
+    ['the snapshot', (id: string) => harness.redis.del(keys.snapshotById(id))],
+    ['its entry in the index', (id: string) => harness.redis.zRem(keys.index('mena'), id)],
+  ])('takes no commit for a repeat when the marker and %s are gone', async (_, evict) => {
+    const snapshot = prepare('mena');
+    await publish(snapshot);
+    await harness.redis.del(keys.dedup('mena', snapshot.hash));
+    await evict(snapshot.id);
+    const before = await keySpace();
+
+    expect(await publish(snapshot, null)).toEqual({ status: 'lost' });
+    expect(await keySpace()).toEqual(before);
+  });
+
   it('stores the same again after the dedup window', async () => {
     const snapshot = prepare('mena');
     await publish(snapshot);
