@@ -144,6 +144,18 @@ describe('persist', () => {
     expect(await harness.redis.zCard(keys.index('mena'))).toBe(1);
   });
 
+  it('takes what changes back within 15 minutes for a duplicate of the first, and latest stays', async () => {
+    const calm = makeSnapshot('mena', { content: 'calm' });
+    const storm = makeSnapshot('mena', { content: 'storm', generatedAt: NOW + 1 });
+    await persist([calm]);
+    await persist([storm]);
+
+    expect(await persist([makeSnapshot('mena', { content: 'calm', generatedAt: NOW + 2 })])).toMatchObject([
+      { status: 'duplicate', duplicateOf: calm.meta.snapshot_id },
+    ]);
+    expect(await harness.redis.get(keys.latest('mena'))).toBe(storm.meta.snapshot_id);
+  });
+
   it('waits for the claim of another writer and finds what that one stored', async () => {
     const snapshot = makeSnapshot('mena');
     await harness.redis.set(dedupOf(snapshot), 'claim:theirs.1');
@@ -258,6 +270,22 @@ describe('one region that fails', () => {
       ]);
     },
   );
+
+  it('costs its neighbours none of their attempts, however often their request is halved for it', async () => {
+    const snapshots = Array.from({ length: 16 }, (_, i) => makeSnapshot(`entity-${i}`));
+    harness.setFaults([
+      { match: { phase: 'commit', region: 'entity-4' }, fault: { kind: 'status', status: 403 } },
+      // Alone at last, after 4 requests that it shared with the other.
+      { match: { phase: 'commit', region: 'entity-5', nth: 5 }, fault: { kind: 'status', status: 503 } },
+    ]);
+
+    const reports = await persist(snapshots, { parallelism: 1, budgetMs: 40_000 });
+
+    expect(reports.slice(4, 6)).toMatchObject([
+      { status: 'failed', code: 'store-http-403' },
+      { status: 'persisted', attempts: 7 },
+    ]);
+  });
 
   it('fails alone for its own key of the wrong type, without a retry', async () => {
     await harness.redis.set(keys.index('mena'), 'a string');

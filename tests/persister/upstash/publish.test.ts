@@ -187,6 +187,32 @@ describe('publish', () => {
     expect(await harness.redis.exists(keys.regimeHistory('mena'))).toBe(0);
   });
 
+  it('keeps the last 100 changes of regime, for as long as snapshots', async () => {
+    const key = keys.regimeHistory('mena');
+    const before = { id: 'a', generated_at: NOW - 1, regime: { label: 'normal' } };
+    await harness.redis.set(keys.head('mena'), JSON.stringify(before));
+    await harness.redis.rPush(
+      key,
+      Array.from({ length: 100 }, (_, i) => `change ${i}`),
+    );
+    const snapshot = prepare('mena', { generatedAt: NOW });
+    await publish(snapshot);
+
+    const [newest = '', ...others] = await harness.redis.lRange(key, 0, -1);
+    expect(JSON.parse(newest)).toEqual({
+      region_id: 'mena',
+      label: 'watch',
+      previous_label: 'normal',
+      transitioned_at: 1_780_000_000_000,
+      transition_driver: 'x',
+      snapshot_id: snapshot.id,
+    });
+    expect([others.length, others.at(-1)]).toEqual([99, 'change 98']);
+    const left = await harness.redis.pTTL(key);
+    expect(left).toBeLessThanOrEqual(RETENTION_MS);
+    expect(left).toBeGreaterThan(RETENTION_MS - 60_000);
+  });
+
   it('prunes index and trend past 90 days, and nothing younger', async () => {
     // By the clock of the server, which goes on while this test runs.
     const oldest = Date.now() - 90 * 86_400_000;
