@@ -97,6 +97,13 @@ export const AssessedSnapshotSchema = z.object({
 });
 export type AssessedSnapshot = z.infer<typeof AssessedSnapshotSchema>;
 
+const MAX_TRIGGERS = 20;
+const TriggerIdSchema = z.string().max(64);
+const ActiveTriggerSchema = z.union([
+  TriggerIdSchema,
+  z.object({ id: TriggerIdSchema }).transform(({ id }) => id),
+]);
+
 const SummarisedSchema = z.object({
   region_id: RegionIdSchema,
   generated_at: z.int(),
@@ -105,6 +112,8 @@ const SummarisedSchema = z.object({
     snapshot_confidence: z.number().nullable().catch(null),
     trigger_reason: z.string().nullable().catch(null),
   }),
+  /** Ours has none. Those of a foreign snapshot are named, as far as they can be read: a summary stays small. */
+  triggers: z.object({ active: z.array(ActiveTriggerSchema).max(MAX_TRIGGERS) }).catch({ active: [] }),
 });
 /** Older snapshots are a backfill: they say nothing of whether the cron is alive. */
 const FRESH_MS = 60 * 60_000;
@@ -148,11 +157,12 @@ function newestByRegion(snapshots: readonly Summarised[]): Map<string, Summarise
 }
 
 /** In the layout that readers of the key know. */
-function entryOf({ region_id: region, regime, meta }: Summarised) {
+function entryOf({ region_id: region, regime, meta, triggers }: Summarised) {
   return {
     region,
     regime: regime.label,
     confidence: meta.snapshot_confidence,
     trigger_reason: meta.trigger_reason,
+    active_triggers: triggers.active,
   };
 }

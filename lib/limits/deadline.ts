@@ -95,8 +95,11 @@ export function createDeadline(options: { budgetMs: number; clock?: Clock }): De
     const controller = new AbortController();
     // Everything that waits at the same time listens to it, and Node warns of a leak above ten listeners.
     setMaxListeners(0, controller.signal);
+    const end = () => controller.abort(new DeadlineError(phase));
     if (!closed) {
-      timers.add(setTimeout(() => controller.abort(new DeadlineError(phase)), remainingMs()).unref());
+      // Not by a timer when its time is up already: whoever asks for it late would send one more request.
+      if (remainingMs() === 0) end();
+      else timers.add(setTimeout(end, remainingMs()).unref());
     }
     return { signal: controller.signal, remainingMs };
   }

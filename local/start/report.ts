@@ -62,7 +62,8 @@ function renderInputs(inputs: readonly InputReport[], columns: number, paint: Pa
   return [paint('dim', head), ...rows];
 }
 
-function renderTotals({ counts, durationMs, budgetMs, redis }: RunReport, callerMs: number, paint: Paint) {
+function renderTotals(report: RunReport, callerMs: number, paint: Paint) {
+  const { counts, durationMs, budgetMs, redis } = report;
   const { persisted, duplicate, current, inFlight, failed } = counts;
   const unchanged = `${duplicate} duplicate, ${current === 0 ? '' : `${current} current, `}`;
   const totals = `${persisted} persisted, ${unchanged}${inFlight} in flight, ${failed} failed`;
@@ -70,7 +71,16 @@ function renderTotals({ counts, durationMs, budgetMs, redis }: RunReport, caller
     `  ${paint('bold', 'total')}  ${paint(failed === 0 ? 'green' : 'red', totals)}`,
     `  ${paint('bold', 'redis')}  ${plural(redis.requests, 'request')}, ${plural(redis.commands, 'command')}`,
     `  ${paint('bold', 'time')}   ${formatMs(durationMs)} of a budget of ${formatMs(budgetMs)}; the caller waited ${formatMs(callerMs)}`,
+    ...(isReportMissing(report) ? [`  ${paint('red', NOT_LISTED)}`] : []),
   ];
+}
+
+const NOT_LISTED = 'This report could not be stored: /api/runs does not list it.';
+
+/** Neither a dry run nor an idle tick, which asked no feed because nothing was due, stores its report. */
+function isReportMissing({ reportStored, dryRun, counts, regions, inputs }: RunReport): boolean {
+  const isIdle = inputs.length === 0 && counts.current === regions.length;
+  return !reportStored && !dryRun && !isIdle;
 }
 
 /** Says for a person why a cron call brought no report. */

@@ -10,7 +10,13 @@ const STREAMS = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'MONITOR']);
 /** Whether a command spelled out in the path is answered with events for as long as the client listens. */
 export function isStream(command: Command | undefined, accept: string | undefined): command is Command {
   if (command === undefined || !/\btext\/event-stream\b/.test(accept ?? '')) return false;
-  return STREAMS.has(commandName(command)) && (commandName(command) === 'MONITOR' || command.length > 1);
+  const name = commandName(command);
+  return STREAMS.has(name) && (name === 'MONITOR' || channelsOf(command).length > 0);
+}
+
+/** Those of the path. A body is no channel: Upstash's client sends an empty list with every request. */
+function channelsOf([, ...args]: Command): string[] {
+  return args.filter((argument) => typeof argument === 'string');
 }
 
 /**
@@ -42,13 +48,12 @@ export async function openStream(
 type RawClient = ReturnType<typeof createRawClient>;
 
 async function listen(client: RawClient, command: Command, write: (event: string) => void): Promise<void> {
-  const [, ...names] = command.map(String);
   const name = commandName(command);
   if (name === 'MONITOR') {
     await client.monitor((line) => write(String(line)));
     return write('"OK"');
   }
-  for (const [i, channel] of names.entries()) {
+  for (const [i, channel] of channelsOf(command).entries()) {
     if (name === 'SUBSCRIBE') {
       await client.subscribe(channel, (message, from) => write(`message,${from},${message}`));
     } else {

@@ -44,7 +44,7 @@ const commitsOf = (fault: Fault): FaultRule[] => [{ match: { phase: 'commit' }, 
  * Invariant 8, its second half: no timer, no request and no connection that would keep the process alive is left of a
  * run after it has answered. (Connections idle for some seconds, for the next run, and hold nothing back.)
  *
- * Found out when: `withTimeout` does not clear its timer, or the runner does not close its deadline.
+ * Found out when: `withTimeout` does not clear its timer. (Those of the deadline hold no process back, closed or not.)
  */
 describe('after its answer a run leaves no timer and no request', () => {
   it.each<[string, FaultRule[]]>([

@@ -66,6 +66,31 @@ describe('an error that passes', () => {
   );
 });
 
+describe.each(['slot-error', 'refusal'] as const)('an error that passes, as %s', (kind) => {
+  const passing: Fault = { kind, error: READONLY };
+
+  it('of settle hides nothing: the claim is released, and what became of the snapshot is known', async () => {
+    const { regions } = await push(
+      [makeSnapshot('mena')],
+      { match: { phase: 'commit' }, fault: { kind: 'unauthorised' } },
+      { match: { phase: 'settle', nth: { to: 2 } }, fault: passing },
+    );
+
+    expect(regions).toMatchObject([{ status: 'failed', code: 'store-unauthorised', stored: 'no' }]);
+    expect(await harness.redis.keys(keys.dedup('*', '*'))).toEqual([]);
+  });
+
+  it('of the look at a duplicate makes no failure of it', async () => {
+    await push([makeSnapshot('mena')]);
+    const { regions } = await push([makeSnapshot('mena')], {
+      match: { phase: 'claim', command: 'eval', nth: { to: 2 } },
+      fault: passing,
+    });
+
+    expect(regions).toMatchObject([{ status: 'duplicate', attempts: 4 }]);
+  });
+});
+
 describe('a used-up quota', () => {
   it('is final at once, for 100 snapshots too, and is named', async () => {
     const hundred = Array.from({ length: 100 }, (_, i) => makeSnapshot('mena', { content: i }));
@@ -93,6 +118,15 @@ describe('a claim', () => {
     const { regions } = await push([makeSnapshot('mena')], commit(1, evictMarker));
 
     expect(regions).toMatchObject([{ status: 'persisted', attempts: 4 }]);
+  });
+
+  it('that is evicted before every commit is made again once, and then given up', async () => {
+    const { regions } = await push([makeSnapshot('mena')], {
+      match: { phase: 'commit' },
+      fault: evictMarker,
+    });
+
+    expect(regions).toMatchObject([{ status: 'failed', code: 'claim-lost', stored: 'no', attempts: 5 }]);
   });
 });
 
@@ -126,6 +160,19 @@ describe('an evicted key', () => {
     expect((await push([snapshot])).regions).toMatchObject([{ status: 'persisted' }]);
   });
 
+  it('that was a snapshot which settle finds named by the marker is no duplicate either', async () => {
+    const snapshot = makeSnapshot('mena');
+    const pushing = push(
+      [snapshot],
+      { match: { phase: 'commit' }, fault: { kind: 'unauthorised' } },
+      { match: { phase: 'settle' }, fault: { kind: 'delay', ms: 500 } },
+    );
+    await expect.poll(() => harness.gateway.stats.requests, { interval: 5 }).toBe(3);
+    await harness.redis.set(keys.dedup('mena', snapshotHash(snapshot)), 'gone-1');
+
+    expect((await pushing).regions).toMatchObject([{ status: 'failed', stored: 'no' }]);
+  });
+
   it('that was latest, and then the index, is made up for by readers', async () => {
     const id = await publish({ generatedAt: NOW });
     const latest = () => harness.store().latest('mena', AbortSignal.timeout(9_000));
@@ -138,9 +185,9 @@ describe('an evicted key', () => {
     expect(await latest()).toMatchObject({ id, payload: expect.any(String) });
   });
 
-  it('that was the index does not let latest move back past the head', async () => {
+  it.each(['index', 'head'] as const)('that was the %s does not let latest move back', async (name) => {
     const id = await publish({ generatedAt: NOW });
-    await harness.redis.del(keys.index('mena'));
+    await harness.redis.del(keys[name]('mena'));
 
     await publish({ generatedAt: NOW - 1_000, content: 'older' });
 

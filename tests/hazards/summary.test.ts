@@ -40,7 +40,25 @@ describe('summarise', () => {
       regime: 'watch',
       confidence: 0.75,
       trigger_reason: 'scheduled',
+      active_triggers: [],
     });
+  });
+
+  it.each([
+    ['names', ['a', 'b'], ['a', 'b']],
+    ['objects', [{ id: 'a', description: 'x' }], ['a']],
+    ['what cannot be read', [{ name: 'a' }], []],
+    ['names without measure', ['x'.repeat(65)], []],
+    ['more than it can name', Array(21).fill('a'), []],
+    ['nothing', undefined, []],
+  ])('names the active triggers of a foreign snapshot: %s', (_, active, named) => {
+    const [first, ...others] = EIGHT;
+    const summary = read(
+      ALL_PERSISTED,
+      [{ ...(first ?? assessed('mena')), triggers: { active } }, ...others],
+      AT,
+    );
+    expect(summary?.regions[0].active_triggers).toEqual(named);
   });
 
   it('lists the regions in their own order, whatever that of the snapshots', () => {
@@ -104,6 +122,7 @@ describe('summarise', () => {
       regime: 'unknown',
       confidence: null,
       trigger_reason: null,
+      active_triggers: [],
     });
   });
 

@@ -1,5 +1,7 @@
 import { getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { composeSource } from '../../lib/compose.js';
+import { parseConfig } from '../../lib/config.js';
 import { allowSlowAddresses, SLOW_ADDRESS_MS } from '../../lib/limits/network.js';
 import { startSlowAddress } from '../support/slow-address.js';
 
@@ -22,4 +24,18 @@ it('keeps a longer time that the process has set', () => {
   allowSlowAddresses();
 
   expect(getDefaultAutoSelectFamilyAttemptTimeout()).toBe(SLOW_ADDRESS_MS + 1);
+});
+
+it('is what a deployment allows its feeds', () => {
+  const parsed = parseConfig({
+    UPSTASH_REDIS_REST_URL: 'https://example.org',
+    UPSTASH_REDIS_REST_TOKEN: 'x',
+    CRON_SECRET: 'y',
+  });
+  if (!parsed.ok) throw new Error('the configuration is not valid');
+  setDefaultAutoSelectFamilyAttemptTimeout(250);
+
+  composeSource(parsed.config);
+
+  expect(getDefaultAutoSelectFamilyAttemptTimeout()).toBe(SLOW_ADDRESS_MS);
 });

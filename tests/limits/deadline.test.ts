@@ -76,6 +76,14 @@ describe('createDeadline', () => {
     expect(PHASES.map((phase) => deadline.limit(phase).remainingMs())).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it('gives a limit that has fired to whoever asks for it when its time is up', () => {
+    const { clock, deadline } = open(10_000);
+    clock.advance(60_000);
+    const { signal } = deadline.limit('persist');
+    expect(signal.aborted).toBe(true);
+    expect(signal.reason).toEqual(new DeadlineError('persist'));
+  });
+
   it('gives all who ask for a phase the same limit', () => {
     const { deadline } = open(10_000);
     expect(deadline.limit('persist')).toBe(deadline.limit('persist'));

@@ -41,6 +41,24 @@ describe('jsonFault', () => {
     },
   );
 
+  it.each(['1e400', '[0,-1e400]', '{"a":{"b":1e400}}'])(
+    'finds a number that JSON cannot carry in %s',
+    (text) => {
+      expect(jsonFault(JSON.parse(text))).toBe('has a number that JSON cannot carry');
+    },
+  );
+
+  it('takes as many values as the limit says, and not one more, however they are nested', () => {
+    const list = (items: number) => Array(items).fill(0);
+    const nested = (items: number) => Array.from({ length: items }, () => ({ a: [{}] }));
+    const most = MAX_VALUES - 1;
+
+    for (const value of [list(most), nested(Math.floor(most / 3))]) expect(jsonFault(value)).toBeNull();
+    for (const value of [list(most + 1), nested(Math.ceil(most / 3))]) {
+      expect(jsonFault(value)).toBe('has more than 200000 values');
+    }
+  });
+
   it('answers for whatever JSON.parse returns, and finds no other fault in it', () => {
     const key = fc.oneof(
       { weight: 9, arbitrary: fc.string() },

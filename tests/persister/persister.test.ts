@@ -144,6 +144,18 @@ describe('persist', () => {
     expect(await harness.redis.zCard(keys.index('mena'))).toBe(1);
   });
 
+  it('takes what changes back within 15 minutes for a duplicate of the first, and latest stays', async () => {
+    const calm = makeSnapshot('mena', { content: 'calm' });
+    const storm = makeSnapshot('mena', { content: 'storm', generatedAt: NOW + 1 });
+    await persist([calm]);
+    await persist([storm]);
+
+    expect(await persist([makeSnapshot('mena', { content: 'calm', generatedAt: NOW + 2 })])).toMatchObject([
+      { status: 'duplicate', duplicateOf: calm.meta.snapshot_id },
+    ]);
+    expect(await harness.redis.get(keys.latest('mena'))).toBe(storm.meta.snapshot_id);
+  });
+
   it('waits for the claim of another writer and finds what that one stored', async () => {
     const snapshot = makeSnapshot('mena');
     await harness.redis.set(dedupOf(snapshot), 'claim:theirs.1');
@@ -202,13 +214,13 @@ describe('one region that fails', () => {
     expect(statuses(await persist(EIGHT))).toEqual({ ...all('duplicate'), mena: 'persisted' });
   });
 
-  it('takes no other down with it in a lane of 13', async () => {
-    const snapshots = Array.from({ length: 13 }, (_, i) => makeSnapshot(`entity-${i}`));
+  it('takes no other down in a lane of 16 when every commit that carries it is answered with 500', async () => {
+    const snapshots = Array.from({ length: 16 }, (_, i) => makeSnapshot(`entity-${i}`));
     harness.setFaults([
       { match: { phase: 'commit', region: 'entity-5' }, fault: { kind: 'status', status: 500 } },
     ]);
 
-    const reports = await persist(snapshots, { parallelism: 1 });
+    const reports = await persist(snapshots, { parallelism: 1, budgetMs: 40_000 });
 
     expect(reports.filter(({ status }) => status !== 'persisted')).toMatchObject([
       { regionId: 'entity-5', status: 'failed', stored: 'no' },
@@ -225,6 +237,54 @@ describe('one region that fails', () => {
 
     expect(reports.map(({ status }) => status)).toEqual(['persisted', 'persisted', 'failed', 'persisted']);
     expect(reports[2]).toMatchObject({ code: 'store-http-400' });
+  });
+
+  it.each(
+    (['claim', 'commit'] as const).flatMap((phase) => [403, 413].map((status) => [phase, status] as const)),
+  )(
+    'takes none of 99 others down when every %s that carries it is answered with %i',
+    async (phase, status) => {
+      const snapshots = Array.from({ length: 100 }, (_, i) => makeSnapshot(`entity-${i}`));
+      harness.setFaults([{ match: { phase, region: 'entity-42' }, fault: { kind: 'status', status } }]);
+
+      const reports = await persist(snapshots, { budgetMs: 40_000 });
+
+      expect(reports.filter((report) => report.status !== 'persisted')).toMatchObject([
+        { regionId: 'entity-42', status: 'failed', phase, stored: 'no' },
+      ]);
+    },
+  );
+
+  it.each(['claim', 'commit'] as const)(
+    'takes no other down in a lane of 7 when every %s that carries it hangs',
+    async (phase) => {
+      const snapshots = Array.from({ length: 7 }, (_, i) => makeSnapshot(`entity-${i}`));
+      harness.setFaults([{ match: { phase, region: 'entity-4' }, fault: { kind: 'hang' } }]);
+      const store = harness.store({ requestTimeoutMs: 800 });
+      const twice = { ...AT_ONCE, attempts: 2 };
+
+      const reports = await persist(snapshots, { store, parallelism: 1, retry: twice, budgetMs: 40_000 });
+
+      expect(reports.filter(({ status }) => status !== 'persisted')).toMatchObject([
+        { regionId: 'entity-4', status: 'failed', phase, code: 'store-timeout', stored: 'no' },
+      ]);
+    },
+  );
+
+  it('costs its neighbours none of their attempts, however often their request is halved for it', async () => {
+    const snapshots = Array.from({ length: 16 }, (_, i) => makeSnapshot(`entity-${i}`));
+    harness.setFaults([
+      { match: { phase: 'commit', region: 'entity-4' }, fault: { kind: 'status', status: 403 } },
+      // Alone at last, after 4 requests that it shared with the other.
+      { match: { phase: 'commit', region: 'entity-5', nth: 5 }, fault: { kind: 'status', status: 503 } },
+    ]);
+
+    const reports = await persist(snapshots, { parallelism: 1, budgetMs: 40_000 });
+
+    expect(reports.slice(4, 6)).toMatchObject([
+      { status: 'failed', code: 'store-http-403' },
+      { status: 'persisted', attempts: 7 },
+    ]);
   });
 
   it('fails alone for its own key of the wrong type, without a retry', async () => {

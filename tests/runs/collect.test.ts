@@ -129,6 +129,15 @@ describe('collect', () => {
       expect(requests.map(({ recalled }) => [...recalled])).toEqual([[[id, past]], [], []]);
     });
 
+    it('is asked for again while that may help', async () => {
+      const error = new StoreError('redis-loading', 'Redis answered LOADING', { retryable: true });
+      const { requests, ...deps } = recalling(async () => new Map([[id, JSON.stringify(past)]]));
+      deps.store.snapshots.mockRejectedValueOnce(error).mockRejectedValueOnce(error);
+      await run(deps);
+      expect(deps.store.snapshots).toHaveBeenCalledTimes(3);
+      expect(requests[0]?.recalled.size).toBe(1);
+    });
+
     it('is left out when it cannot be read', async () => {
       const error = new StoreError('store-unauthorised', 'the store answered 401', { retryable: false });
       for (const answer of [async () => new Map([[id, '{']]), () => Promise.reject(error)]) {

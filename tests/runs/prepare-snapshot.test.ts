@@ -169,6 +169,16 @@ describe('a snapshot made ready for the store', () => {
     });
   });
 
+  it('measures what is stored, which may be several times what was sent', () => {
+    // `1e20` takes 4 bytes of a push, and 21 of what is stored and answered.
+    expect(prepareSnapshot({ ...snapshot, numbers: Array(170_000).fill(1e20) })).toMatchObject({ ok: true });
+    expect(prepareSnapshot({ ...snapshot, numbers: Array(190_000).fill(1e20) })).toMatchObject({
+      ok: false,
+      code: 'snapshot-too-large',
+      message: expect.stringMatching(/^the snapshot takes 41\d{5} of at most 4000000 bytes$/),
+    });
+  });
+
   it('knows an upper bound of what the commit adds to a request, whatever the texts', async () => {
     const text = fc.string({ unit: 'binary', size: 'xlarge', maxLength: 20_000 });
     await fc.assert(

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRecord, SnapshotIdSchema, snapshotId, timeFault } from '../../lib/persister/record.js';
-import { draftOfSnapshot, parseHead, SnapshotHeadSchema, snapshotHash } from '../../lib/runs/snapshot.js';
+import {
+  draftOfSnapshot,
+  parseHead,
+  parseMemory,
+  SnapshotHeadSchema,
+  snapshotHash,
+} from '../../lib/runs/snapshot.js';
 
 const NOW = 1_790_000_000_000;
 const DAY_MS = 86_400_000;
@@ -162,6 +168,15 @@ describe('parseHead', () => {
     const head = { id: 'a-1', generated_at: NOW, hash: 'f00', regime: null, pressure_score: null };
     expect(parseHead(JSON.stringify(head))).toEqual(head);
     expect(parseHead(JSON.stringify({ ...head, more: 'x'.repeat(65_536) }))).toBeNull();
+  });
+});
+
+describe('parseMemory', () => {
+  it('takes one that is too large, or is not an object, for absent', () => {
+    const memory = { slot: 's', snapshot_id: 'a-1' };
+    expect(parseMemory(JSON.stringify(memory))).toEqual(memory);
+    expect(parseMemory(JSON.stringify({ ...memory, more: 'x'.repeat(65_536) }))).toBeNull();
+    for (const text of ['', '{', '[]', 'null', '7', undefined]) expect(parseMemory(text)).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_VALUES } from '../../lib/limits/json.js';
 import { MOST_SNAPSHOTS, pushedSnapshotsSchema } from '../../lib/web/write.js';
 
 const NOW = 1_790_000_000_000;
@@ -141,6 +142,29 @@ describe('pushedSnapshotsSchema', () => {
       expect(error?.issues).toMatchObject([{ message: 'is nested more than 64 levels deep' }]);
     }
     expect(placesOf({ snapshots: content }).length + placesOf(content).length).toBeGreaterThan(0);
+  });
+
+  it('bounds the values of all snapshots together, as many small ones are as much work as a large one', () => {
+    const content = Array(MAX_VALUES / 2).fill(0);
+    const { error } = schema.safeParse({ snapshots: [ENVELOPE, { ...ENVELOPE, content }] });
+    expect(error).toBeUndefined();
+
+    const both = schema.safeParse({
+      snapshots: [
+        { ...ENVELOPE, content },
+        { ...ENVELOPE, content },
+      ],
+    });
+    expect(both.error?.issues).toMatchObject([
+      { path: ['snapshots'], message: 'has more than 200000 values' },
+    ]);
+  });
+
+  it('refuses a number that JSON cannot carry', () => {
+    const { error } = schema.safeParse({ snapshots: [{ ...ENVELOPE, content: JSON.parse('[1e400]') }] });
+    expect(error?.issues).toMatchObject([
+      { path: ['snapshots', 0], message: 'has a number that JSON cannot carry' },
+    ]);
   });
 
   it('lists every fault of every snapshot', () => {

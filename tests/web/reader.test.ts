@@ -4,6 +4,7 @@ import { StoreError } from '../../lib/persister/upstash/error.js';
 import { RegionsAnswerSchema } from '../../lib/web/answers.js';
 import { HistoryQuerySchema } from '../../lib/web/read.js';
 import { createReader, type Reader, type ReaderDeps } from '../../lib/web/reader.js';
+import type { Fault } from '../../local/upstash/fault-rules.js';
 import { createFakeClock } from '../support/fake-clock.js';
 import { persist } from '../support/persist.js';
 import { makeReport } from '../support/reports.js';
@@ -151,8 +152,12 @@ describe.each(READS)('%s', (name, read) => {
     expect(harness.gateway.stats.requests).toBe(1);
   });
 
-  it('is asked again after a request that failed', async () => {
-    harness.setFaults([{ match: { nth: 1 }, fault: { kind: 'drop-before' } }]);
+  it.each<Fault>([
+    { kind: 'drop-before' },
+    { kind: 'slot-error', error: 'LOADING Redis is loading the dataset in memory' },
+    { kind: 'refusal', error: 'LOADING Redis is loading the dataset in memory' },
+  ])('is asked again after a request that failed: $kind', async (fault) => {
+    harness.setFaults([{ match: { nth: 1 }, fault }]);
 
     expect(await read(reader(PATIENT))).not.toBeInstanceOf(StoreError);
     expect(harness.gateway.stats.requests).toBe(2);

@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { composeRunner } from '../../lib/compose.js';
+import { RunReportSchema } from '../../lib/runs/report.js';
 import type { Source } from '../../lib/runs/source.js';
 import { createRoutes, type Routes } from '../../lib/web/index.js';
 import { createOpenApiDocument } from '../../lib/web/openapi/document.js';
+import { createHandler } from '../../lib/web/route.js';
+import { createRunRoute } from '../../lib/web/routes.js';
 import { AUTHORISED, CRON_SECRET, problemIn, reportIn } from '../support/api-stack.js';
 import { persist } from '../support/persist.js';
 import { type Call, callHandler } from '../support/serve-handler.js';
@@ -165,5 +170,45 @@ describe('createRoutes', () => {
     };
     const request = new Request('http://127.0.0.1/api/regions');
     expect((await file.GET(request, { params: Promise.resolve({}) })).status).toBe(200);
+  });
+});
+
+describe('the deadline', () => {
+  it('of a push begins before its body is there: one that takes long leaves no time to store it', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const init = { method: 'POST', headers: AUTHORISED, body: readable, duplex: 'half' } as const;
+    const { push } = createRoutes({ env: { ...env, RUN_BUDGET_MS: '100' }, log: () => undefined });
+
+    const answering = push(new Request('http://127.0.0.1/api/snapshots', init));
+    await sleep(150);
+    const sentAt = Date.now();
+    const writer = writable.getWriter();
+    await writer.write(Buffer.from(JSON.stringify({ snapshots: [makeSnapshot('mena')] })));
+    await writer.close();
+    const response = await answering;
+
+    const report = RunReportSchema.parse(await response.json());
+    expect(response.status).toBe(500);
+    expect(Date.parse(report.startedAt)).toBeLessThan(sentAt);
+    expect(report.durationMs).toBeGreaterThan(100);
+    expect(report.regions).toMatchObject([{ status: 'failed', code: 'deadline', stored: 'no' }]);
+    expect(harness.gateway.stats.requests).toBe(0);
+  });
+
+  it('of a run begins before its source is made', async () => {
+    let madeAt = 0;
+    const route = createRunRoute({
+      composeRunner: (config) => composeRunner(config, () => undefined),
+      composeSource() {
+        const begunAt = Date.now();
+        do madeAt = Date.now();
+        while (madeAt < begunAt + 2);
+        return { collect: () => Promise.reject(new Error('unused')) };
+      },
+    });
+
+    const reply = await callHandler(createHandler(route, { env }), { path: '/', headers: AUTHORISED });
+
+    expect(Date.parse(reportIn(reply).startedAt)).toBeLessThan(madeAt);
   });
 });

@@ -113,6 +113,17 @@ describe('renderReport', () => {
     expect(render(reportOf([{ ...persisted, attempts: 3 }]))).toContain('Requests sent: 3.');
   });
 
+  it('says that a report could not be stored, and of those that are not to be it does not', () => {
+    const missing = /could not be stored/;
+    const idle = { counts: { persisted: 0, duplicate: 0, current: 1, inFlight: 0, failed: 0 } };
+    const current: RegionReport = { ...persisted, status: 'current' };
+
+    expect(render(reportOf([persisted], { reportStored: false }))).toMatch(missing);
+    expect(render(reportOf([persisted]))).not.toMatch(missing);
+    expect(render(reportOf([persisted], { reportStored: false, dryRun: true }))).not.toMatch(missing);
+    expect(render(reportOf([current], { reportStored: false, ...idle }))).not.toMatch(missing);
+  });
+
   it('names a dry run, which has no regions to show', () => {
     expect(render(reportOf([], { dryRun: true }))).not.toContain('region');
     expect(render(reportOf([], { dryRun: true }))).toContain('dry run');

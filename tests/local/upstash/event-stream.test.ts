@@ -67,6 +67,27 @@ it('streams what is published on channels that match a pattern', async () => {
   ]);
 });
 
+it('takes no body for a channel: the client of Upstash sends an empty list with every request', async () => {
+  const redis = new Redis({ url: opened.gateway.url, token: TOKEN, enableTelemetry: false });
+  const channel = store.key('chat');
+  const subscriber = redis.subscribe(channel);
+  onTestFinished(() => void subscriber.unsubscribe());
+  const counts: number[] = [];
+  await new Promise<void>((subscribed) =>
+    subscriber.on('subscribe', (count) => {
+      counts.push(count);
+      subscribed();
+    }),
+  );
+  const heard = new Promise((message) => subscriber.on('message', message));
+  await store.send('PUBLISH', channel, 'hello');
+  await heard;
+
+  expect(counts).toEqual([1]);
+  const headers = { accept: 'text/event-stream' };
+  expect((await opened.call('/subscribe', { headers, body: '[]' })).status).toBe(400);
+});
+
 it('streams the commands that Redis executes', async () => {
   const stream = await listen('/monitor');
   expect(await stream.events(1)).toEqual(['data: "OK"']);

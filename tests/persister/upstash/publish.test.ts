@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RETENTION_MS, type SnapshotRecord } from '../../../lib/persister/record.js';
 import { DEDUP_WINDOW_MS } from '../../../lib/persister/upstash/publish.js';
+import { answeringTransport } from '../../support/answering-transport.js';
 import { recordOf } from '../../support/records.js';
 import { makeSnapshot, NOW } from '../../support/snapshots.js';
 import { keys, type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
@@ -153,6 +154,20 @@ describe('publish', () => {
     expect(await keySpace()).toEqual(before);
   });
 
+  it.each([
+    ['the snapshot', (id: string) => harness.redis.del(keys.snapshotById(id))],
+    ['its entry in the index', (id: string) => harness.redis.zRem(keys.index('mena'), id)],
+  ])('takes no commit for a repeat when the marker and %s are gone', async (_, evict) => {
+    const snapshot = prepare('mena');
+    await publish(snapshot);
+    await harness.redis.del(keys.dedup('mena', snapshot.hash));
+    await evict(snapshot.id);
+    const before = await keySpace();
+
+    expect(await publish(snapshot, null)).toEqual({ status: 'lost' });
+    expect(await keySpace()).toEqual(before);
+  });
+
   it('stores the same again after the dedup window', async () => {
     const snapshot = prepare('mena');
     await publish(snapshot);
@@ -194,6 +209,43 @@ describe('publish', () => {
     expect(await harness.redis.get(keys.latest('mena'))).toBe('b');
   });
 
+  it('takes a head that is too large for absent, whatever it says', async () => {
+    const head = { id: 'zzz', generated_at: NOW + 1, hash: 'f00', regime: { label: 'x'.repeat(16_384) } };
+    await harness.redis.set(keys.head('mena'), JSON.stringify(head));
+    const snapshot = prepare('mena', { generatedAt: NOW });
+    await publish(snapshot);
+
+    expect(await harness.redis.get(keys.latest('mena'))).toBe(snapshot.id);
+    expect(await harness.redis.get(keys.head('mena'))).toBe(snapshot.head);
+    expect(await harness.redis.exists(keys.regimeHistory('mena'))).toBe(0);
+  });
+
+  it('keeps the last 100 changes of regime, for as long as snapshots', async () => {
+    const key = keys.regimeHistory('mena');
+    const before = { id: 'a', generated_at: NOW - 1, regime: { label: 'normal' } };
+    await harness.redis.set(keys.head('mena'), JSON.stringify(before));
+    await harness.redis.rPush(
+      key,
+      Array.from({ length: 100 }, (_, i) => `change ${i}`),
+    );
+    const snapshot = prepare('mena', { generatedAt: NOW });
+    await publish(snapshot);
+
+    const [newest = '', ...others] = await harness.redis.lRange(key, 0, -1);
+    expect(JSON.parse(newest)).toEqual({
+      region_id: 'mena',
+      label: 'watch',
+      previous_label: 'normal',
+      transitioned_at: 1_780_000_000_000,
+      transition_driver: 'x',
+      snapshot_id: snapshot.id,
+    });
+    expect([others.length, others.at(-1)]).toEqual([99, 'change 98']);
+    const left = await harness.redis.pTTL(key);
+    expect(left).toBeLessThanOrEqual(RETENTION_MS);
+    expect(left).toBeGreaterThan(RETENTION_MS - 60_000);
+  });
+
   it('prunes index and trend past 90 days, and nothing younger', async () => {
     // By the clock of the server, which goes on while this test runs.
     const oldest = Date.now() - 90 * 86_400_000;
@@ -210,7 +262,7 @@ describe('publish', () => {
     expect(await harness.redis.zCard(keys.trend('mena'))).toBe(2);
   });
 
-  it.each(['index', 'trend', 'latest', 'head'] as const)(
+  it.each(['index', 'trend', 'latest', 'head', 'regimeHistory', 'memory'] as const)(
     'leaves nothing half done when the %s is of the wrong type',
     async (name) => {
       const isSet = name === 'index' || name === 'trend';
@@ -227,6 +279,18 @@ describe('publish', () => {
       expect(await keySpace()).toEqual(before);
     },
   );
+
+  it('sends every argument as a string, for servers that read numbers as floats', async () => {
+    let body = '';
+    const transport = answeringTransport('[{"result":"stored"}]', (sent) => {
+      body = sent;
+    });
+    await harness.store({ transport }).publish([{ record: prepare('mena'), fence: FENCE }], signal);
+
+    const [, , numberOfKeys, ...args] = JSON.parse(body)[0];
+    expect(numberOfKeys).toBe(8);
+    expect(args.filter((arg: unknown) => typeof arg !== 'string')).toEqual([]);
+  });
 
   it('keeps the regions of a request apart', async () => {
     const [broken, fine] = [prepare('mena'), prepare('europe')];

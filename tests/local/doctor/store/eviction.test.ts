@@ -45,6 +45,18 @@ describe('checkEviction', () => {
     );
   });
 
+  it('believes the policy that the server is configured with', async () => {
+    const policy = ['EVAL', "return {'maxmemory-policy', 'volatile-lru'}", '0'];
+    const change = (command: readonly unknown[]) => (command[0] === 'CONFIG' ? policy : command);
+    const url = await startForeignServer(harness.gateway.url, { change });
+    expect(await check(url)).toContainEqual(
+      expect.objectContaining({
+        status: 'warn',
+        seen: expect.stringContaining('the policy is volatile-lru'),
+      }),
+    );
+  });
+
   it('takes a server that tells nothing of itself for no fault', async () => {
     const error = "ERR Command is not available: 'INFO'";
     harness.setFaults([{ match: { command: 'info' }, fault: { kind: 'refusal', error } }]);

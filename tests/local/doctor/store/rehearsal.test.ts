@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../lib/limits/deadline.js';
 import { RETENTION_MS } from '../../../../lib/persister/record.js';
+import { DEDUP_WINDOW_MS } from '../../../../lib/persister/upstash/publish.js';
 import { rehearse } from '../../../../local/doctor/store/rehearsal.js';
 import type { Fault } from '../../../../local/upstash/fault-rules.js';
 import { NAMESPACE, type StoreHarness, startStoreHarness } from '../../../support/store-harness.js';
@@ -60,14 +61,20 @@ describe('rehearse', () => {
     expect((await check(url)).filter(({ status }) => status === 'fail')).toEqual([]);
   });
 
-  it('reports a server that lets keys live for another time than it was told', async () => {
-    const capped = (argument: unknown) => (argument === `${RETENTION_MS}` ? '86400000' : argument);
-    const url = await startForeignServer(harness.gateway.url, { change: (command) => command.map(capped) });
+  const change = (from: string, to: string) => (argument: unknown) =>
+    typeof argument === 'string' ? argument.replaceAll(from, to) : argument;
+  it.each([
+    ['a shorter time', change(`${RETENTION_MS}`, '86400000'), /^8639\d{4} of 7776000000 ms, /],
+    ['a longer time', change(`${RETENTION_MS}`, '86400000000'), /^86399\d{6} of 7776000000 ms, /],
+    ['ever', change(", 'PX', life", ''), /^-1 of 7776000000 ms, /],
+    ['a shorter time as duplicates', change(`${DEDUP_WINDOW_MS}`, '60000'), /, [56]\d{4} of 900000 ms, /],
+  ])('reports a server that lets keys live for %s', async (_, changed, seen) => {
+    const url = await startForeignServer(harness.gateway.url, { change: (command) => command.map(changed) });
     expect(await check(url)).toContainEqual(
       expect.objectContaining({
         status: 'fail',
         subject: 'lifetimes (PTTL)',
-        seen: expect.stringMatching(/^8639\d{4} of 7776000000 ms, /),
+        seen: expect.stringMatching(seen),
       }),
     );
   });
