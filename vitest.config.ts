@@ -1,14 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 type Suite = NonNullable<ViteUserConfig['test']>;
 
-/** Random fault schedules, killed processes, load, and a feed that takes its time: minutes, not seconds. */
-const LONG = [
-  'tests/faults/faults.test.ts',
-  'tests/kill/**/*.test.ts',
-  'tests/load/**/*.test.ts',
-  'tests/hazards/slow-answer.test.ts',
-];
+/** Random fault schedules, killed processes and load, and every file whose name says that it takes long. */
+const LONG = ['tests/**/*.long.test.ts', 'tests/{kill,load}/**/*.test.ts'];
 
 /**
  * What `vitest run --mode NAME` runs. The mode `test`, which is Vitest's own default, is `npm test`. It needs nothing
@@ -19,15 +15,18 @@ const SUITES: Record<string, Suite> = {
     include: ['tests/**/*.test.ts'],
     exclude: [...LONG, 'tests/{package,platform,fan-out}/**', 'tests/page/browser/**'],
     testTimeout: 15_000,
+    // One more than there are cores, because much of what is tested waits for timers.
+    maxWorkers: availableParallelism() + 1,
   },
-  long: { include: LONG },
+  long: { include: LONG, testTimeout: 120_000 },
   // In Chromium. Each file starts a whole stack, and so do the two below.
   page: oneByOne('tests/page/browser/**/*.test.ts'),
   // In empty projects that npm installs the packed package into.
   package: oneByOne('tests/package/**/*.test.ts'),
   // In `vercel dev`.
   platform: oneByOne('tests/platform/**/*.test.ts'),
-  // As `platform`, with the packed package in the project of examples/fan-out. Each call of a function is a process: where
+  // As `platform`, with the packed package in the project of examples/fan-out. Each call of a function is a process:
+  // where
   // they pile up on a busy machine, the first test that runs out of time ends the file.
   'fan-out': { ...oneByOne('tests/fan-out/**/*.test.ts'), bail: 1 },
 };

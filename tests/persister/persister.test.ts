@@ -427,7 +427,7 @@ describe('a late request', () => {
   it('is lost when the claim has gone to another writer meanwhile', async () => {
     const snapshot = makeSnapshot('mena');
     harness.setFaults([{ match: { phase: 'commit' }, fault: { kind: 'delay', ms: 200 } }]);
-    const persisting = persist([snapshot]);
+    const persisting = persist([snapshot], { budgetMs: 5_000 });
     await expect.poll(() => harness.redis.exists(dedupOf(snapshot)), { interval: 5 }).toBe(1);
     await harness.redis.set(dedupOf(snapshot), 'claim:theirs.1');
 

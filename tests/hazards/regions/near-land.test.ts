@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LAND_MASK } from '../../../lib/hazards/regions/land-mask.js';
 import { createIsNearLand, destination } from '../../../lib/hazards/regions/near-land.js';
-import { landMaskFile } from '../../../local/map/land-mask.js';
 
 const isNearLand = createIsNearLand(LAND_MASK);
 
@@ -47,11 +45,4 @@ describe('createIsNearLand', () => {
       expect(at(392)).toEqual(Array(24).fill(false));
     },
   );
-});
-
-describe('the mask', () => {
-  it('is what npm run land writes', { timeout: 90_000 }, () => {
-    const file = new URL('../../../lib/hazards/regions/land-mask.ts', import.meta.url);
-    expect(readFileSync(file, 'utf8')).toBe(landMaskFile());
-  });
 });

@@ -1,34 +1,18 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, bytes, json, rows, status } from './support/answers.js';
-import {
-  always,
-  both,
-  type CronWorld,
-  NONE,
-  recent,
-  search,
-  startCronWorld,
-  type World,
-} from './support/cron-world.js';
-import { NOW, usgsRow } from './support/rows.js';
-import { rssFeed, rssItem } from './support/rss.js';
-import { featureCollection } from './support/serve.js';
-
-let cron: CronWorld;
-beforeAll(async () => {
-  cron = await startCronWorld();
-});
-beforeEach(() => cron.reset());
-afterAll(() => cron.close());
+import { type Answer, bytes, json, rows, status } from './answers.js';
+import { always, NONE, recent, search, type World } from './cron-world.js';
+import { NOW, usgsRow } from './rows.js';
+import { rssFeed, rssItem } from './rss.js';
+import { featureCollection } from './serve.js';
 
 type Fields = Readonly<Record<string, unknown>>;
-const storm = (fields: Fields = {}, coordinates?: unknown) =>
+/** A red storm in the Philippines, an hour old. */
+export const storm = (fields: Fields = {}, coordinates?: unknown) =>
   recent({ alertlevel: 'Red', ...fields }, coordinates);
 const text = () => JSON.stringify(featureCollection([storm()]));
 const TIMES = { time: NOW - 3_600_000, updated: NOW - 1_800_000 };
 const AT_MANILA = { geometry: { type: 'Point', coordinates: [121, 14.6, 9] } };
-const quake = (properties: Fields, row: Fields = {}) =>
+export const quake = (properties: Fields, row: Fields = {}) =>
   usgsRow({ ...TIMES, ...properties }, { ...AT_MANILA, ...row });
 
 /** Answers the search for cyclones, whatever is asked for. */
@@ -40,14 +24,14 @@ const storms =
   (row: () => unknown): World =>
   (asked) =>
     search('TC', row())(asked);
-const quakes =
+export const quakes =
   (row: () => unknown): World =>
   (asked) =>
     always('usgs', rows(row()))(asked);
 const withoutType = () => ({ ...storm(), properties: undefined });
 
 /** Inputs of which a red storm or earthquake in the Philippines can be read. */
-const READ: readonly [string, World][] = [
+export const READ: readonly [string, World][] = [
   ['a date with +0000', storms(() => storm({ todate: '2026-03-10T11:00:00+0000' }))],
   ['a date with seven decimals', storms(() => storm({ todate: '2026-03-10T11:00:00.1234567' }))],
   ['a level in another case, between spaces', storms(() => storm({ alertlevel: ' RED ' }))],
@@ -80,7 +64,7 @@ const READ: readonly [string, World][] = [
 ];
 
 /** Inputs of which nothing, or not enough, can be read. What they would have said is a red alert, or may be. */
-const UNREAD: readonly [string, World][] = [
+export const UNREAD: readonly [string, World][] = [
   ['a level that is null', storms(() => storm({ alertlevel: null }))],
   ['a level nobody knows', storms(() => storm({ alertlevel: 'Purple' }))],
   ['epoch seconds', quakes(() => quake({ alert: 'red', time: Math.floor(TIMES.time / 1_000) }))],
@@ -122,9 +106,10 @@ const UNREAD: readonly [string, World][] = [
   ],
 ];
 
-const dead = always('TC', status(503));
+/** The search for cyclones does not answer. */
+export const dead = always('TC', status(503));
 /** Second doors behind a dead search that say nothing of cyclones. */
-const RSS: readonly [string, () => Answer][] = [
+export const RSS: readonly [string, () => Answer][] = [
   ['without items', () => bytes(rssFeed([], Date.now()))],
   ['of yesterday', () => bytes(rssFeed([rssItem({ 'gdacs:eventtype': 'FL' })], NOW - 90_000_000))],
   [
@@ -140,77 +125,3 @@ const RSS: readonly [string, () => Answer][] = [
     () => bytes(rssFeed([rssItem({ 'gdacs:alertlevel': 'Purple' })], NOW)),
   ],
 ];
-
-describe('an odd input, from the cron call to the store', () => {
-  it.each(READ)('%s: the emergency is heard', async (_, world) => {
-    const ran = await cron.run(world);
-    expect(await ran.stored('east-asia')).toMatchObject({
-      regime: { label: 'emergency' },
-      meta: { held_inputs: [] },
-    });
-  });
-
-  it.each(UNREAD)('%s: no calm follows from it, and what was heard before is held', async (_, world) => {
-    const never = await cron.run(world);
-    expect(await never.stored('east-asia')).toMatchObject({
-      regime: { label: 'unknown' },
-      pressure: { score: null },
-    });
-    await cron.reset();
-    await cron.run(
-      both(
-        search('TC', storm()),
-        quakes(() => quake({ alert: 'red' })),
-      ),
-    );
-    cron.later(1);
-    const again = await cron.run(world);
-    expect(await again.stored('east-asia')).toMatchObject({
-      regime: { label: 'emergency' },
-      pressure: { score: 1 },
-    });
-  });
-
-  it.each(RSS)('a second door %s: no calm follows from it', async (_, answer) => {
-    const ran = await cron.run(both(dead, always('rss', answer())), { hasRss: true });
-    expect(await ran.stored('east-asia')).toMatchObject({ regime: { label: 'unknown' } });
-  });
-});
-
-describe('a search of which only green cannot be heard', () => {
-  const deafToGreen: World = (asked) => (asked.feed === 'gdacs' && asked.isGreen ? status(503) : undefined);
-
-  it('is incomplete, and lets a storm end that is no longer orange or red', async () => {
-    await cron.run(search('TC', storm()));
-    cron.later(1);
-    const ended: World = (asked) =>
-      asked.feed === 'gdacs' && asked.type === 'TC' ? deafToGreen(asked) : undefined;
-    const ran = await cron.run(ended);
-    expect(await ran.stored('east-asia')).toMatchObject({
-      regime: { label: 'normal', previous_label: 'emergency' },
-      meta: { incomplete_inputs: ['gdacs-tc'], held_inputs: [] },
-    });
-  });
-
-  it('is unknown where there always is something and nothing at all was heard', async () => {
-    const ran = await cron.run(deafToGreen);
-    expect(await ran.stored('east-asia')).toMatchObject({ regime: { label: 'unknown' } });
-  });
-
-  it('is unknown where its green rows are not all green', async () => {
-    const mixed: World = (asked) =>
-      asked.feed !== 'gdacs' || asked.type !== 'TC'
-        ? undefined
-        : !asked.isGreen
-          ? NONE
-          : asked.page === 2
-            ? status(503)
-            : rows(
-                ...Array.from({ length: 100 }, (_, i) =>
-                  storm({ eventid: 1 + i, iso3: 'ITA', country: 'Italy', affectedcountries: [] }),
-                ),
-              );
-    const ran = await cron.run(mixed);
-    expect(await ran.stored('east-asia')).toMatchObject({ regime: { label: 'unknown' } });
-  });
-});
