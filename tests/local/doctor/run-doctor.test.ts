@@ -1,13 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Env } from '../../../lib/config.js';
 import { runDoctor } from '../../../local/doctor/run-doctor.js';
 import { type SampleFeeds, startSampleFeeds } from '../../../local/feeds/server.js';
 import { type StoreHarness, startStoreHarness } from '../../support/store-harness.js';
 import { startTinySite } from './tiny-site.js';
+
+// A whole examination may take half a minute before it is cut short.
+vi.setConfig({ testTimeout: 75_000 });
 
 let harness: StoreHarness;
 let feeds: SampleFeeds;
