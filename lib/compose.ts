@@ -32,7 +32,7 @@ export function composeRunner(config: Config, log: (entry: LogEntry) => void = l
   };
 }
 
-/** Left out where nobody asked to be told: the runner then asks the store for nothing more. */
+/** Left out where no notification is configured: the runner then makes no further request to the store. */
 function notifyOf({ heartbeatUrl, alertUrl }: Config): { notify?: Notify } {
   return heartbeatUrl === undefined && alertUrl === undefined
     ? {}
@@ -41,12 +41,12 @@ function notifyOf({ heartbeatUrl, alertUrl }: Config): { notify?: Notify } {
 
 /** Disaster events from GDACS and USGS. */
 export function composeSource({ feeds }: Config): Source {
-  // Of the process, because fetch cannot be told for a single feed.
+  // For the whole process, because fetch has no such option for a single feed.
   allowSlowAddresses();
   return createHazardSource({ feeds: createFeeds(feeds), geography: createGeography() });
 }
 
-/** What the platform grants this call, where it says so; else what is configured. */
+/** The time that the platform grants this call, where it says so; else what is configured. */
 function budgetMs(config: Config): number {
   const deadline = getDeadline();
   return deadline === undefined ? config.budgetMs : Math.max(0, deadline.getTime() - Date.now());

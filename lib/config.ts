@@ -16,9 +16,9 @@ export interface Config {
   readonly cronSecret: string;
   /** undefined: reads are open. */
   readonly readToken: string | undefined;
-  /** Who is called after each scheduled run. */
+  /** Called after each scheduled run. */
   readonly heartbeatUrl: string | undefined;
-  /** Who is told of what changed. */
+  /** Receives what changed. */
   readonly alertUrl: string | undefined;
   /** Ms for a run where the platform names no deadline of its own. */
   readonly budgetMs: number;
@@ -40,7 +40,7 @@ export type ConfigResult =
 export const DEFAULT_BUDGET_MS = 50_000;
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
-/** What is told must not be read on the way, unless it stays on this machine. */
+/** Messages must not be readable on the way, unless they stay on this machine. */
 const httpsUrl = z
   .string()
   .refine(
@@ -63,7 +63,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const required = (message: string) => z.string({ error: message });
 
 const EnvSchema = z.object({
-  /** Set wherever the platform runs us, whatever else is. */
+  /** Always set where the platform runs this code. */
   VERCEL: z.string().optional(),
   VERCEL_ENV: z
     .enum(['production', 'preview', 'development'], { error: 'must be production, preview or development' })
@@ -176,8 +176,8 @@ const EXPOSE =
   'switch on "Automatically expose System Environment Variables" (Vercel, Settings, Environment Variables) and deploy again';
 
 /**
- * What the platform has to tell for deployments not to share keys. Projects made with Terraform do not expose the
- * system's variables: production and all of its previews would pass for development, with one set of keys.
+ * What the platform has to set so that deployments do not share keys. Projects made with Terraform do not expose the
+ * system's variables: production and all of its previews would then count as development, with one set of keys.
  */
 function faultsOfPlatform(variables: Record<string, string | undefined>): ConfigFault[] {
   const { VERCEL, VERCEL_ENV, VERCEL_GIT_COMMIT_SHA, KEY_NAMESPACE } = variables;
@@ -207,7 +207,7 @@ function faultsOfNamespace(variables: Record<string, string | undefined>): Confi
     return fault('must begin with preview: on a preview deployment');
   }
   if (VERCEL_ENV === 'production' && (forPreviews || KEY_NAMESPACE.startsWith('development:'))) {
-    return fault('must not be that of a preview or of development in production');
+    return fault('must not be a preview or development namespace in production');
   }
   return [];
 }

@@ -1,4 +1,4 @@
-/** The face of the package: what stores entities of your own, and what reads them back. */
+/** The main entry of the package: stores entities of your own, and reads them back. */
 export { createDeadline, type Deadline, type DeadlinePhase, type TimeLimit } from './limits/deadline.js';
 export type { RetryPolicy } from './limits/retry.js';
 export type { Effort, Ending, Failure, Outcome, Phase } from './persister/outcome.js';

@@ -7,12 +7,12 @@ type Api = typeof import('@opentelemetry/api');
 const PREFIX = 'region_persister.';
 
 /**
- * Makes OpenTelemetry spans of what this process does from now on. A run, or a call of `persist`, goes under the span
- * that is active in its caller.
+ * Makes OpenTelemetry spans of what this process does from now on. A run, or a call of `persist`, becomes a child of
+ * the span that is active in its caller.
  *
  * @param tracer makes the spans. Default: the tracer of the SDK that has registered itself globally with
  *   `@opentelemetry/api`; without an SDK nothing is traced.
- * @returns stops it. Two calls that are not stopped make every span twice.
+ * @returns a function that stops it. While two calls are active, every span is made twice.
  */
 export async function traceWith(tracer?: Tracer): Promise<() => void> {
   if (tracer === undefined && !hasTracerProvider()) return () => undefined;
@@ -35,9 +35,9 @@ export async function traceWithRegistered(): Promise<void> {
 }
 
 /**
- * Whether an SDK has registered itself. Looked up where version 1 of the API keeps its globals, a place that all copies
- * of it in a process have to share, and not asked of the API itself: that costs a fresh process 30 ms to load, a sixth
- * of what the whole function takes. An SDK has loaded it already.
+ * Whether an SDK has registered itself. This looks where version 1 of the API keeps its globals, which all copies
+ * of it in a process share, instead of importing the API: that would cost a fresh process 30 ms, a sixth of what the
+ * whole function takes. An SDK has loaded it already.
  */
 function hasTracerProvider(): boolean {
   const globals: unknown = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1'));
@@ -54,16 +54,16 @@ interface RecordedSpan {
   readonly span: Span;
   /** With the span as the active one. */
   readonly context: Context;
-  /** The one it is under. */
+  /** Its parent. */
   readonly parent: RecordedSpan | undefined;
-  /** Those that are open under it. */
+  /** Its open children. */
   readonly children: Set<RecordedSpan>;
   hasEnded: boolean;
 }
 
 /** @returns stops it */
 function subscribe(otel: Otel): () => void {
-  // The span that is under way here; null where nothing is recorded.
+  // The current span; null where nothing is recorded.
   const current = new AsyncLocalStorage<RecordedSpan | null>();
   const recorded = new WeakMap<object, RecordedSpan>();
 
@@ -102,11 +102,11 @@ function start(event: SpanEvent, parent: RecordedSpan | undefined, { api, tracer
   return started;
 }
 
-/** Ends a span, and what is still open under it. */
+/** Ends a span and its open children. */
 function end(recorded: RecordedSpan, codes: readonly string[], api: Api): void {
   if (recorded.hasEnded) return;
   recorded.hasEnded = true;
-  // What was given up, such as a feed that ignores its signal, may never end by itself.
+  // Abandoned work, such as a feed that ignores its signal, may never end.
   for (const child of recorded.children) end(child, ['unfinished'], api);
   const { span, event } = recorded;
   const message = [...new Set(codes)].join(', ');
@@ -115,7 +115,7 @@ function end(recorded: RecordedSpan, codes: readonly string[], api: Api): void {
   quietly(() => span.end());
 }
 
-/** With the context as the active one, for what instruments itself. */
+/** Runs it with the context as the active one, for libraries that instrument themselves. */
 function within<T>(context: Context, work: () => T, api: Api): T {
   let begun: { readonly value: T } | undefined;
   quietly(() =>
@@ -126,7 +126,7 @@ function within<T>(context: Context, work: () => T, api: Api): T {
   return begun === undefined ? work() : begun.value;
 }
 
-/** Tracers are foreign code: what one throws must not become the outcome of what it watches. */
+/** Tracers are foreign code: an error that one throws must not change the outcome of what it traces. */
 function quietly<T>(work: () => T): T | undefined {
   try {
     return work();

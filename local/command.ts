@@ -1,6 +1,6 @@
 import type { Env } from '../lib/config.js';
 
-/** The terminal, or what stands in for it. */
+/** The terminal, or a substitute. */
 export interface Terminal {
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
@@ -10,7 +10,7 @@ export interface Terminal {
   readonly logColumns?: number | undefined;
 }
 
-/** What a command is given of the process that it runs in. */
+/** What a command gets from the process that it runs in. */
 export interface CommandDeps {
   readonly env: Env;
   /** The file with variables that the environment does not set. Default: none is read. */

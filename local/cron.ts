@@ -49,7 +49,7 @@ export async function callCron(
   };
 }
 
-/** What the answer to a cron call says. */
+/** The content of the answer to a cron call. */
 export type ReadAnswer =
   | { readonly kind: 'report'; readonly report: RunReport; readonly succeeded: boolean }
   | { readonly kind: 'problem'; readonly title: string; readonly details: readonly string[] }

@@ -6,7 +6,7 @@ import { type Command, commandName } from './upstash/request.js';
 export interface FaultLog {
   /** Remembers that a rule struck at these commands of one request. */
   record(rule: number, commands: readonly Command[]): void;
-  /** A line for each thing that a rule did, and one for each rule that did nothing, in the order of the rules. */
+  /** A line for each effect of a rule, and one for each rule without effect, in the order of the rules. */
   lines(): string[];
 }
 

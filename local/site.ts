@@ -73,7 +73,7 @@ export async function startSite({ root, env, port = 0, onLog = logToStderr }: Si
       // Set on the response itself: the body of another one made from it would be a stream of a file that srvx cannot
       // end quietly when the caller hangs up.
       response.headers.set('x-vercel-id', id);
-      // What a function says itself takes precedence.
+      // The function's own headers take precedence.
       const own = new Set(answered?.headers.keys());
       for (const { key, value } of headersFor(pathname))
         if (!own.has(key.toLowerCase())) response.headers.set(key, value);
@@ -88,8 +88,8 @@ export async function startSite({ root, env, port = 0, onLog = logToStderr }: Si
 }
 
 /**
- * A page of another site can point a name of its own at 127.0.0.1 and then read what is served there (DNS rebinding).
- * Its requests carry that name.
+ * A page of another site can point its own domain at 127.0.0.1 and then read what is served there (DNS rebinding).
+ * Its requests carry that domain as host.
  */
 function isForThisMachine(request: Request): boolean {
   const host = request.headers.get('host') ?? '';

@@ -120,7 +120,7 @@ describe('parseConfig', () => {
     ]);
   });
 
-  it('never tells a value in a fault, whatever the values are', () => {
+  it('never reveals a value in a fault, whatever the values are', () => {
     const MARK = 'sEcReT';
     const names = [
       'VERCEL',
@@ -229,11 +229,11 @@ describe('parseConfig', () => {
       ],
       [
         { VERCEL_ENV: 'production', KEY_NAMESPACE: 'preview:blue:' },
-        'must not be that of a preview or of development in production',
+        'must not be a preview or development namespace in production',
       ],
       [
         { VERCEL_ENV: 'production', KEY_NAMESPACE: 'development:' },
-        'must not be that of a preview or of development in production',
+        'must not be a preview or development namespace in production',
       ],
       ...['a b', 'a*', '{a}', 'ä', 'a'.repeat(65)].map((namespace): [Env, string] => [
         { KEY_NAMESPACE: namespace },

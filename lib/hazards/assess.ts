@@ -16,9 +16,9 @@ export interface AssessmentRequest {
   readonly regionId: string;
   /** The region's events in the window, each hazard once. */
   readonly events: readonly HazardEvent[];
-  /** What each input said about the region. */
+  /** What each input reported about the region. */
   readonly hearings: readonly Hearing[];
-  /** What the last run remembers of the region; null when nothing is. */
+  /** What the last run remembered of the region; null when there is nothing. */
   readonly memory: RunMemory | null;
   /** Earlier snapshots of the region by id, as far as they could be read. */
   readonly recalled: ReadonlyMap<string, Fields>;
@@ -32,7 +32,7 @@ export interface Assessed {
   readonly memory: RunMemory;
 }
 
-/** So many are listed, unless more are orange or red: those are all listed, up to the bound. */
+/** How many are listed, unless more are orange or red: those are all listed, up to the next limit. */
 const MAX_EVIDENCE = 50;
 /** Some 400 KB. A region with more orange and red events has their number in `pressure.alerts`. */
 const MAX_URGENT_EVIDENCE = 500;
@@ -43,8 +43,8 @@ const VALID_MS = 12 * 60 * 60_000;
  * Builds a region's snapshot: a pure function of the events, the memory and the clock. The clock shows in
  * `generated_at` and in `meta`, and bounds `regime.transitioned_at`.
  *
- * An input that was not fully heard counts as what it said last, for 24 hours. Longer than that it is unknown: the
- * score is then a lower bound, from which `normal` does not follow.
+ * For an input that did not answer in full, its last answer counts for 24 hours. After that it is unknown: the score is
+ * then a lower bound, from which `normal` does not follow.
  */
 export function assess(request: AssessmentRequest): Assessed {
   const { regionId, hearings, memory, now } = request;
@@ -112,13 +112,13 @@ const THRESHOLDS = [
   { label: 'emergency', from: 1 },
 ] as const satisfies readonly { label: RegimeLabel; from: number }[];
 
-/** All inputs were heard, and there is nothing above severity 0. */
+/** All inputs answered, and nothing is above severity 0. */
 const NO_HAZARD = 'no-hazard';
-/** What would have to be heard to say more was not. */
+/** Too much is unknown to say more. */
 const NOT_HEARD = 'not-heard';
 
 export interface RegimeRequest {
-  /** Pressure of what was heard and what is held; null when it is not known. */
+  /** Pressure of what was reported and what is held; null when it is not known. */
   readonly score: number | null;
   /** The most severe event; null when none is above severity 0. */
   readonly driver: { readonly id: string; readonly startedAt: number } | null;
@@ -137,10 +137,10 @@ export interface RegimeRequest {
 /**
  * The regime that follows from the pressure and the regime before.
  *
- * - The same label: the previous regime is carried over whole, so that two runs over the same events give the same
+ * - The same label: the previous regime is carried over unchanged, so that two runs over the same events give the same
  *   content, whenever they run.
  * - Another label: a transition from the previous label. A rise is driven by the event that sets the pressure; a fall
- *   by the end of the event that had set it, whatever is left.
+ *   by the end of the event that had set it.
  * - No previous regime: a beginning is not a transition, so its other fields are null.
  */
 export function nextRegime({ score, driver, previous, now }: RegimeRequest): Regime {
@@ -186,12 +186,12 @@ export function isUrgent({ severity }: Pick<Weighed, 'severity'>): boolean {
 }
 
 /**
- * Pressure of a region, P = max s over its events: published scales only, nothing weighed or added up. PAGER, too,
+ * Pressure of a region, P = max s over its events: published scales only, nothing is weighted or added up. PAGER also
  * takes the higher of its two alerts.
  *
- * @param events each hazard once, as heard or as held
- * @param isUnknown whether something was neither heard nor held: the score is a lower bound then, and where `normal`
- *   would follow from it, it is null, which is not a score of 0
+ * @param events each hazard once, as reported or as held
+ * @param isUnknown whether something was neither reported nor held: the score is then a lower bound, and where `normal`
+ *   would follow from it, it is null, which is not the same as 0
  */
 export function measurePressure(events: readonly Weighed[], isUnknown: boolean): Pressure {
   const byHazard: Pressure['by_hazard'] = {};

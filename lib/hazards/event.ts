@@ -30,7 +30,10 @@ export interface HazardEvent {
   readonly url: string | null;
 }
 
-/** Most severe first, then latest, then by id: a total order, so that equal events always list alike. */
+/**
+ * Most severe first, then latest, then by id: a total order, so that the same events are always listed in the same
+ * order.
+ */
 export function compareEvents(a: HazardEvent, b: HazardEvent): number {
   return b.severity - a.severity || b.observedAt - a.observedAt || compareText(a.id, b.id);
 }
@@ -47,7 +50,7 @@ const WINDOW_DAYS = 4;
 /** One cycle of a drought observatory: droughts are assessed three times a month. */
 const DROUGHT_WINDOW_DAYS = 10;
 
-/** No earthquake is known before it happens; this much is the difference of two clocks. */
+/** No earthquake is known before it happens; this allows for the difference of two clocks. */
 const EARTHQUAKE_AHEAD_MS = 10 * MINUTE_MS;
 /** Slower hazards carry the end of an assessment period: floods lie up to 17 hours ahead. */
 const OTHER_AHEAD_MS = DAY_MS;
@@ -101,7 +104,7 @@ interface Pair {
 /** One hazard, and what each feed reported of it. */
 export interface JoinedEvent {
   readonly event: HazardEvent;
-  /** As they were read, one or more. */
+  /** As they were read; at least one. */
   readonly reports: readonly HazardEvent[];
 }
 
@@ -110,7 +113,7 @@ export interface JoinedEvent {
  * from USGS, in whole seconds and often from an earlier solution. The closest pairs join first and each event joins
  * once, so an aftershock in the same place stays an event of its own.
  *
- * Of a pair the more severe report is kept, so that its summary, level and link tell one story; when they agree it is
+ * Of a pair the more severe report is kept, so that its summary, level and link belong together; when they agree it is
  * that of USGS, which located the earthquake. It gets the countries of both and, whichever it is, the id of USGS: the
  * id does not flip when a level changes. It does change, once, when USGS gives an alert level to an earthquake that
  * only GDACS had before, and for as long as one of the feeds cannot be read.
@@ -145,7 +148,7 @@ export function isSameQuake(a: Quake, b: Quake): boolean {
 type Quake = Pick<HazardEvent, 'startedAt' | 'longitude' | 'latitude'>;
 
 /**
- * Of two that are one, the more severe stays, else the one that GDACS listed first, which has the lower id.
+ * Of two reports of one event the more severe is kept, else the one that GDACS listed first, which has the lower id.
  *
  * @returns what was reported of each event
  */

@@ -12,22 +12,22 @@ import {
 } from './memory.js';
 import { type Evidence, EvidenceSchema, HazardTypeSchema } from './snapshot.js';
 
-/** An event as it counts: as it was heard in this run, or as it is held. */
+/** An event that counts, either reported in this run or held. */
 export interface Counted {
   readonly id: string;
   readonly type: HazardEvent['type'];
   readonly severity: number;
-  /** Epoch ms; of a held event nothing better than its last observation is known, of one without evidence nothing. */
+  /** Epoch ms; of a held event only its last observation is known, of one without evidence nothing. */
   readonly startedAt: number;
   /** null for a held event whose snapshot could not be read. */
   readonly evidence: Evidence | null;
 }
 
-/** What is held of the inputs that were not fully heard. */
+/** What is held for the inputs that did not answer in full. */
 export interface Holding {
   readonly events: readonly Counted[];
   readonly inputs: readonly { readonly input: string; readonly since: number }[];
-  /** Whether an input was heard completely neither now nor within the last 24 hours. */
+  /** Whether some input answered in full neither now nor within the last 24 hours. */
   readonly isUnknown: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface HoldRequest {
   readonly now: number;
 }
 
-/** Ids of the snapshots that hold the evidence of what is held. None when every input was fully heard. */
+/** Ids of the snapshots with the evidence of what is held. None when every input answered in full. */
 export function snapshotsToRecall({ hearings, memory, now }: Omit<HoldRequest, 'recalled'>): string[] {
   const statements = unheard(hearings).flatMap(({ input }) => statementsOf(memory, input, now));
   return [
@@ -48,8 +48,9 @@ export function snapshotsToRecall({ hearings, memory, now }: Omit<HoldRequest, '
 }
 
 /**
- * The last observation carried forward: an input that was not fully heard counts as what it last said about the
- * region, for 24 hours. What it said of an event in this run, or later than the rest, replaces what it said before.
+ * The last observation carried forward: for an input that did not answer in full, what it last reported about the
+ * region counts for 24 hours. What it reported of an event in this run, or later than the rest, replaces what it
+ * reported before.
  */
 export function hold({ hearings, memory, recalled, now }: HoldRequest): Holding {
   const evidenceOf = evidenceReader(recalled);
@@ -74,8 +75,8 @@ export function hold({ hearings, memory, recalled, now }: HoldRequest): Holding 
 }
 
 /**
- * Joins what was heard with what is held. Where both are of one event the more severe stays, and of equals what was
- * heard.
+ * Joins what was reported with what is held. Of two versions of one event the more severe is kept, and of equals the
+ * reported one.
  *
  * @returns each event once, the most severe first, then the latest, then by id
  */
@@ -90,7 +91,7 @@ export function joinHeld(events: readonly HazardEvent[], held: readonly Counted[
   return counted.sort(compareCounted);
 }
 
-/** What counts for the events that a statement had no room to list: their highest severity, without evidence. */
+/** Stands for the events that a statement had no room to list: their highest severity, without evidence. */
 function unlisted(input: string, listed: readonly Claim[], severity: Statement['severity']): Claim[] {
   return HazardTypeSchema.options.flatMap((type) => {
     const highest = severity[type] ?? 0;
@@ -114,7 +115,7 @@ function compareCounted(a: Counted, b: Counted): number {
   return b.severity - a.severity || latest || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
 }
 
-/** The evidence may be that of another feed, which reported the event as more severe. */
+/** The evidence may come from another feed, which reported the event as more severe. */
 function heldEvent({ id, type, severity }: Claim, since: number, evidence: Evidence | null): Counted {
   const startedAt = evidence?.observed_at ?? 0;
   return {

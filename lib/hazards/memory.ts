@@ -4,41 +4,41 @@ import { type HazardType, HazardTypeSchema, RegimeSchema } from './snapshot.js';
 
 const HOUR_MS = 3_600_000;
 
-/** For how long an input that was not fully heard counts as what it said last, in ms. */
+/** How long the last answer of an input counts when it does not answer in full, in ms. */
 export const HELD_MS = 24 * HOUR_MS;
 
-/** What is dated further ahead than two clocks can differ would be held for longer than it may. */
+/** An answer dated further ahead than two clocks can differ would be held for too long. */
 const AHEAD_MS = HOUR_MS / 6;
 
-/** Of one input: together small enough for a memory of 64 KB. The most severe are kept. */
+/** For each input; small enough to keep a memory under 64 KB. The most severe are kept. */
 const MAX_CLAIMS = 20;
 const MAX_STATEMENTS = 6;
 
 const SeveritySchema = z.number().min(0).max(1);
 
-/** What an input said of one event. */
+/** What an input reported of one event. */
 export const ClaimSchema = z.object({
   /** As in the evidence. */
   id: z.string().max(100),
   type: HazardTypeSchema,
-  /** By this input alone, where several report the event. */
+  /** As reported by this input, even where several report the event. */
   severity: SeveritySchema,
 });
 export type Claim = z.infer<typeof ClaimSchema>;
 
-/** What an input said about a region when it was read. */
+/** What an input reported about a region when it was read. */
 export const StatementSchema = z.object({
   /** Epoch ms of the run. */
   at: z.int(),
-  /** Whether that was all it had to say above severity 0: only then is what it did not mention known to be calm. */
+  /** Whether that was everything above severity 0: only then is what it did not mention known to be calm. */
   complete: z.boolean(),
   /** The snapshot whose evidence has the events. */
   snapshot_id: SnapshotIdSchema,
-  /** The highest severity of each type of hazard, that of events which are not listed included. */
+  /** The highest severity of each type of hazard, including events that are not listed. */
   severity: z.partialRecord(HazardTypeSchema, SeveritySchema),
   /** Those above severity 0, the most severe first, at most 20. */
   events: z.array(ClaimSchema).max(MAX_CLAIMS),
-  /** There were more than are listed. */
+  /** Whether there were more than are listed. */
   cut: z.literal(true).optional(),
 });
 export type Statement = z.infer<typeof StatementSchema>;
@@ -52,17 +52,17 @@ export const RunMemorySchema = z.object({
   regime: RegimeSchema,
   /** Id of the event that sets the pressure; null when none is above severity 0. */
   driver: z.string().nullable().catch(null),
-  /** By input, newest first: the last complete statement, and whatever was heard in part since. */
+  /** By input, newest first: the last complete statement, and the partial ones since. */
   inputs: z.record(z.string(), z.array(StatementSchema).max(MAX_STATEMENTS).catch([])).catch({}),
 });
 export type RunMemory = z.infer<typeof RunMemorySchema>;
 
-/** @returns null for a memory that cannot be read: nothing is remembered then, and nothing is taken for calm */
+/** @returns null for a memory that cannot be read: then nothing is remembered, and nothing is assumed to be calm */
 export function parseMemory(memory: unknown): RunMemory | null {
   return RunMemorySchema.safeParse(memory).data ?? null;
 }
 
-/** What a run heard of one input about one region. */
+/** What a run got from one input about one region. */
 export interface Hearing {
   readonly input: string;
   readonly status: 'ok' | 'incomplete' | 'failed';
@@ -72,18 +72,18 @@ export interface Hearing {
   readonly claims: readonly Claim[];
 }
 
-/** Whether everything above severity 0 was heard, which is all that a regime depends on. */
+/** Whether everything above severity 0 was reported, which is all that a regime depends on. */
 export function isSettled({ status, onlyCalmMissing = false }: Hearing): boolean {
   return status === 'ok' || onlyCalmMissing;
 }
 
-/** What of an input may still be held, newest first. */
+/** The statements of an input that may still be held, newest first. */
 export function statementsOf(memory: RunMemory | null, input: string, now: number): readonly Statement[] {
   const statements = memory?.inputs[input] ?? [];
   return statements.filter(({ at }) => now - at <= HELD_MS && at - now <= AHEAD_MS);
 }
 
-/** What is to be remembered of an input after a run. */
+/** What to remember of an input after a run. */
 export function remember(
   hearing: Hearing,
   before: readonly Statement[],
@@ -108,8 +108,8 @@ export function remember(
 }
 
 /**
- * What is left of a statement when some of its events have been heard of since. Those that it does not list are no more
- * severe than the last that it does, and of them nothing newer is known.
+ * What is left of a statement once newer statements report some of its events. Those that it does not list are no more
+ * severe than the last one it does list, and nothing newer is known of them.
  */
 export function without(said: Statement, ids: ReadonlySet<string>): Statement {
   const events = said.events.filter(({ id }) => !ids.has(id));
@@ -123,12 +123,12 @@ export function without(said: Statement, ids: ReadonlySet<string>): Statement {
   return { ...said, severity, events };
 }
 
-/** A statement that was heard in part says nothing of what it does not name. */
+/** A partial statement says nothing about what it does not name. */
 function saysSomething({ complete, events, cut }: Statement): boolean {
   return complete || events.length > 0 || cut === true;
 }
 
-/** Drops the calmest of what was heard in part. */
+/** Drops the calmest events of a partial statement. */
 function bounded(statements: Statement[]): Statement[] {
   if (statements.length <= MAX_STATEMENTS) return statements;
   const highest = ({ complete, events }: Statement) => (complete ? 2 : (events[0]?.severity ?? 0));

@@ -19,8 +19,8 @@ export const RegimeSchema = z.object({
    */
   transitioned_at: z.int().nullable(),
   /**
-   * What moved the regime: the id of the event that raised it or whose end lowered it. `no-hazard`: all inputs were
-   * heard, and there is nothing. `not-heard`: too much is unknown to say.
+   * What moved the regime: the id of the event that raised it or whose end lowered it. `no-hazard`: all inputs
+   * answered, and there is nothing. `not-heard`: too much is unknown to say.
    */
   transition_driver: z.string().nullable(),
 });
@@ -43,19 +43,21 @@ export const EvidenceSchema = z.object({
   countries: z.array(z.string()),
   /** http or https only; null when the feed gave none. */
   url: z.string().nullable(),
-  /** Epoch ms at which its input last said so. Only on what was carried over from an earlier snapshot. */
+  /** Epoch ms at which its input last reported it. Only on what was carried over from an earlier snapshot. */
   held_since: z.int().optional(),
 });
 export type Evidence = z.infer<typeof EvidenceSchema>;
 
 export const PressureSchema = z.object({
-  /** Highest severity in the window, 0 to 1, as heard or as held; null when it would be 0 and something is unknown. */
+  /**
+   * Highest severity in the window, 0 to 1, as reported or as held; null when it would be 0 and something is unknown.
+   */
   score: z.number().min(0).max(1).nullable(),
   score_without_drought: z.number().min(0).max(1).nullable(),
   alerts: z.object({ orange: z.int().min(0), red: z.int().min(0) }),
   /** Highest severity per hazard type that has an event in the window. */
   by_hazard: z.partialRecord(HazardTypeSchema, z.number().min(0).max(1)),
-  /** How many events there are, also where `evidence` does not list them all. */
+  /** How many events there are, even where `evidence` does not list them all. */
   events: z.object({
     total: z.int().min(0),
     by_hazard: z.partialRecord(HazardTypeSchema, z.int().min(0)),
@@ -71,9 +73,9 @@ export const SnapshotMetaSchema = z.object({
   snapshot_confidence: z.number().min(0).max(1),
   /** Inputs that failed. */
   missing_inputs: z.array(z.string()),
-  /** Inputs of whose answer a part is missing or could not be read. */
+  /** Inputs whose answer is partly missing or could not be read in full. */
   incomplete_inputs: z.array(z.string()),
-  /** Inputs of both kinds that count as what they said last; since when, epoch ms. The others are unknown. */
+  /** Inputs of both kinds whose last answer still counts; since when, epoch ms. The others are unknown. */
   held_inputs: z.array(z.object({ input: z.string(), since: z.int() })),
   /** Epoch ms. */
   valid_until: z.int(),
@@ -115,15 +117,15 @@ const SummarisedSchema = z.object({
   /** Ours has none. Those of a foreign snapshot are named, as far as they can be read: a summary stays small. */
   triggers: z.object({ active: z.array(ActiveTriggerSchema).max(MAX_TRIGGERS) }).catch({ active: [] }),
 });
-/** Older snapshots are a backfill: they say nothing of whether the cron is alive. */
+/** Older snapshots are a backfill: they do not show that the cron is alive. */
 const FRESH_MS = 60 * 60_000;
 
 type Summarised = z.infer<typeof SummarisedSchema>;
 
 /**
- * The summary of a run or a push over all regions, for readers that watch the whole. One over fewer regions, one in
- * which something failed and one that found only duplicates have none, and neither has a backfill: the earlier summary
- * stays true. A tick that stored what the one before it had left is one over all regions: the others are current.
+ * The summary of a run or a push over all regions, for readers that watch the whole. There is none for fewer
+ * regions, when something failed, when there were only duplicates, and for a backfill: the earlier summary stays
+ * correct. A tick that stored what the one before it had left is one over all regions: the others are current.
  */
 export const summarise: Summarise = (counts, snapshots, now) => {
   if (counts.failed > 0 || counts.persisted === 0) return null;

@@ -10,13 +10,13 @@ import { type Claim, type Hearing, parseMemory } from './memory.js';
 import { type Geography, type RegionOfPoint, regionsOfEvent } from './regions/points.js';
 import { REGION_IDS, type RegionId, RegionIdSchema } from './regions/regions.js';
 
-/** What a hazard source is made of. */
+/** The dependencies of a hazard source. */
 export interface HazardSourceDeps {
   /** The inputs, in the order in which they are reported. */
   readonly feeds: readonly HazardFeed[];
   /** Where events lie. Loaded by each collect, while the feeds are being read. */
   readonly geography: Geography;
-  /** Measures how long feeds take. Default {@link systemClock}. */
+  /** Measures how long the feeds take. Default {@link systemClock}. */
   readonly clock?: Clock;
 }
 
@@ -29,13 +29,13 @@ interface FeedOutcome {
 }
 
 /**
- * Snapshots from disaster feeds: reads all feeds at once, counts each hazard once, decides once where it counts, and
- * then assesses region by region.
+ * Makes snapshots from disaster feeds: reads all feeds at once, counts each hazard once, decides once in which regions
+ * it counts, and then assesses region by region.
  *
- * What a feed said counts, whether it was heard to the end or not. A feed that was not also counts as what it said
- * last, for 24 hours, and is unknown after that; when none said anything nothing is assessed, and what is stored stays.
+ * What a feed reported counts, whether its answer was complete or not. If it was not, what it reported last counts as
+ * well, for 24 hours; after that it is unknown. When no feed answers nothing is assessed, and what is stored stays.
  *
- * @param deps.feeds what {@link createGdacsFeeds} and {@link createUsgsFeed} make, or feeds of your own
+ * @param deps.feeds from {@link createGdacsFeeds} and {@link createUsgsFeed}, or your own
  * @returns a source that knows the 8 regions: any other fails with `unknown-region`. Its `collect` throws only when the
  *   borders cannot be loaded.
  */
@@ -70,7 +70,10 @@ export function createHazardSource({ feeds, geography, clock = systemClock }: Ha
   };
 }
 
-/** What each input said about a region: an event that several report counts for each as that one reported it. */
+/**
+ * What each input reported about a region. An event that several inputs report counts for each as that input reported
+ * it.
+ */
 function hearer(
   outcomes: readonly FeedOutcome[],
   byRegion: ReadonlyMap<RegionId, readonly JoinedEvent[]>,
@@ -103,7 +106,7 @@ function readFeed(feed: HazardFeed, context: CollectContext, clock: Clock): Prom
     const outcome = await attempt(feed, context, clock);
     const { status, events, skipped } = outcome.report;
     opened.set({ status, events, skipped });
-    // Without the message, which names a host and quotes an error page.
+    // The message is left out: it names a host and quotes an error page.
     if (status === 'failed') opened.fail(['feed-failed']);
     return outcome;
   });

@@ -8,7 +8,7 @@ export interface Clock {
   monotonic(): number;
 }
 
-/** The time of this process: `Date.now` and `performance.now`. */
+/** The clock of this process: `Date.now` and `performance.now`. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -7,7 +7,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Deeper than any snapshot needs to be, and far below what serialising it can bear. */
+/** Deeper than any snapshot needs to be, and far less than what overflows the stack of a serialiser. */
 export const MAX_NESTING = 64;
 
 /** More values than any snapshot needs to have, and few enough to hash and to check in a fraction of a second. */
@@ -33,17 +33,17 @@ export function hasTooManyValues(json: string): boolean {
   return commas >= MAX_VALUES;
 }
 
-/** What one walk through a value has found. */
+/** The result of one walk through a value. */
 export interface JsonFinding {
-  /** What makes it unfit to be stored; null when it is fit. */
+  /** Why it cannot be stored; null when it can. */
   readonly fault: string | null;
   /** Whether it is what `JSON.parse` could have returned: nothing in it changes when it is written and read again. */
   readonly isPlain: boolean;
 }
 
 /**
- * Looks for what makes foreign JSON unfit to be stored. Walks no deeper and no further than the limits, so that it can
- * be asked before anything recursive touches the value.
+ * Looks for reasons why foreign JSON cannot be stored. It walks no deeper and no further than the limits, so that it is
+ * safe to call before anything recursive touches the value.
  *
  * @param most how many levels it may be nested
  */
@@ -79,12 +79,12 @@ export function inspectJson(value: unknown, most = MAX_NESTING): JsonFinding {
   }
 }
 
-/** Only what is wrong with it: see {@link inspectJson}. */
+/** The fault alone: see {@link inspectJson}. */
 export function jsonFault(value: unknown, most = MAX_NESTING): string | null {
   return inspectJson(value, most).fault;
 }
 
-/** Not of a class that JSON would write in a way of its own. */
+/** Not an instance of a class, which JSON might write in another way. */
 function isPlainContainer(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isKnown = prototype === Object.prototype || prototype === Array.prototype || prototype === null;
@@ -154,7 +154,7 @@ export function nestedBytes(json: string, bytes = Buffer.byteLength(json)): numb
   return bytes + countOf(json, '"') + countOf(json, '\\') + 2;
 }
 
-/** Searching goes through a text several times faster than looking at every character of it. */
+/** Searching a text is several times faster than looking at each of its characters. */
 function countOf(text: string, character: string): number {
   let count = 0;
   for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) count += 1;

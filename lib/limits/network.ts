@@ -3,12 +3,12 @@ import { getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAtt
 /**
  * Reads a body as text and stops at a limit, so that a hostile or broken peer cannot fill the memory.
  *
- * @param message a response of fetch, a request, or whatever has such a body; it must not have been read
+ * @param message a response of fetch, a request, or anything else with such a body; it must not have been read
  * @param maxBytes the most bytes to read
  * @param options.fatal refuses bytes that are not valid UTF-8 instead of replacing them
  * @returns the body; '' when there is none
- * @throws RangeError when the body is larger (the connection is given up), TypeError when it is not UTF-8 and that is
- *   fatal, and what the stream throws
+ * @throws RangeError when the body is larger (the connection is dropped), TypeError when it is not UTF-8 and `fatal`
+ *   is set, and whatever the stream throws
  */
 export async function readText(
   message: { readonly body: AsyncIterable<Uint8Array> | null },
@@ -36,9 +36,9 @@ export async function readText(
 export const SLOW_ADDRESS_MS = 2_000;
 
 /**
- * Gives every connection of this process that long, those of `fetch` included, which takes no such option without a
- * dispatcher of its own (and that would be a dependency on undici). The setting is the process's: only what owns the
- * process calls this, and a longer time that was set before stays.
+ * Gives every connection of this process that long, including those of `fetch`, which has no such option without a
+ * dispatcher of its own (and so a dependency on undici). The setting is global: only code that owns the process calls
+ * this, and a longer time that was set before is kept.
  */
 export function allowSlowAddresses(): void {
   if (getDefaultAutoSelectFamilyAttemptTimeout() < SLOW_ADDRESS_MS) {

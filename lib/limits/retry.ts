@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TimeLimit } from './deadline.js';
 
-/** How often something is tried, with full jitter between: see {@link backoffMs}. */
+/** How often something is tried, with full jitter between the attempts: see {@link backoffMs}. */
 export interface RetryPolicy {
-  /** How often something is tried in all, the first time included. */
+  /** The number of attempts, including the first. */
   readonly attempts: number;
   /** Upper bound of the first wait, in ms; it doubles with every further one. */
   readonly baseMs: number;
@@ -15,13 +15,13 @@ export interface RetryPolicy {
 export interface Verdict {
   /** Whether the same request may succeed when it is sent again. */
   readonly retryable: boolean;
-  /** The least to wait before, in ms, where the other side has asked for a pause. */
+  /** The shortest wait before that, in ms, where the other side has asked for a pause. */
   readonly retryAfterMs?: number | undefined;
 }
 
 export interface RetryOptions {
   readonly policy: RetryPolicy;
-  /** No attempt begins, and no wait lasts, beyond it. */
+  /** No attempt begins and no wait continues after it. */
   readonly limit: TimeLimit;
   /** Evenly distributed in [0, 1): the jitter. */
   readonly random: () => number;
@@ -57,7 +57,7 @@ export async function waitWithin(waitMs: number, limit: TimeLimit): Promise<bool
 }
 
 /**
- * Decides about a failed attempt, and waits before the next one if there is to be one.
+ * Decides whether to retry a failed attempt, and if so waits before the next one.
  *
  * @param attempt the attempt that failed, counted from 1
  * @returns whether to try again, now
@@ -69,10 +69,10 @@ export async function mayRetry(verdict: Verdict, attempt: number, options: Retry
 }
 
 /**
- * Tries something, and again with backoff while that may help and the limit allows it.
+ * Tries something, and retries with backoff while that may help and the limit allows it.
  *
  * @param attempt one try; must be safe to repeat
- * @param options.judge what an error says about trying again; an error that it throws ends everything
+ * @param options.judge what an error says about trying again; an error that it throws itself is not retried
  * @returns what `attempt` returns
  * @throws the error of the last attempt
  */

@@ -3,7 +3,7 @@ import { tracingChannel } from 'node:diagnostics_channel';
 /** Names, counts and outcomes; never content, a token or a URL. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean | string[] | undefined>>;
 
-/** A span under way, as its work sees it. */
+/** A span in progress, as seen by its work. */
 export interface OpenSpan {
   /** Adds attributes that were not known at its beginning. */
   set(attributes: SpanAttributes): void;
@@ -17,9 +17,9 @@ export type Around = <T>(work: () => T) => T;
 /** What subscribers of the channel are given: the same object from a span's start to its end. */
 export interface SpanEvent {
   readonly name: string;
-  /** Those that are known so far. */
+  /** Those known so far. */
   attributes: SpanAttributes;
-  /** Why it failed, as far as known. Empty: it did not. */
+  /** Why it failed, as far as known. Empty when it did not. */
   codes: readonly string[];
   /** What the work threw; absent when it threw nothing. Its message may quote anything: do not pass it on. */
   error?: unknown;
@@ -33,8 +33,8 @@ export const SPANS = tracingChannel<unknown, SpanEvent>('region-persister:span')
 const NO_SPAN: OpenSpan = { set: () => undefined, fail: () => undefined };
 
 /**
- * Tells whoever subscribes to the channel how long `work` takes and what it comes to. Without a subscriber it only
- * calls `work`. Spans that are opened while it is under way are its children.
+ * Reports to the subscribers of the channel how long `work` takes and how it ends. Without a subscriber it only
+ * calls `work`. Spans that are opened while it runs are its children.
  *
  * @returns what `work` returns
  * @throws what `work` throws

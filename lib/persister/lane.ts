@@ -23,13 +23,13 @@ export interface LaneDeps {
   readonly maxRequestBytes: number;
 }
 
-/** What was heard of one question, and how many requests it took to hear it. */
+/** The answer to one question, and how many requests it took. */
 export interface Heard<R> {
   readonly reply: R;
   readonly requests: number;
 }
 
-/** Asks the store about single records. What is asked in the same turn of the event loop shares a request. */
+/** Asks the store about single records. Questions of the same turn of the event loop share a request. */
 export interface Lane {
   /** @param claimsBefore claim requests made with this token so far: each leaves a value of its own */
   claim(ref: ClaimRef, claimsBefore: number): Promise<Heard<ClaimReply>>;
@@ -40,12 +40,12 @@ export interface Lane {
 
 /** A claim outlives the function that took it by this much and no more, in ms. */
 export const LEASE_GRACE_MS = 15_000;
-/** Settle has little time, and the lease ends what it could not. */
+/** Settle has little time, and the lease ends a claim that it could not release. */
 const SETTLE_ATTEMPTS = 3;
 
 /**
- * Makes a lane. A request that failed is sent again with backoff, in halves, so that one record which spoils its
- * request ends up alone and takes no other down, however many share the lane.
+ * Makes a lane. A request that failed is sent again with backoff, in halves, so that a record which makes its
+ * request fail ends up alone and affects no other, however many share the lane.
  */
 export function createLane(deps: LaneDeps): Lane {
   const { store, deadline, retry, maxRequestBytes } = deps;
@@ -155,7 +155,7 @@ interface Batching<T, R> {
 /**
  * Collects what is asked in one turn of the event loop and sends it together, as a data loader does.
  *
- * @returns asks about one item. The promise rejects for a bug only, never for what the store did.
+ * @returns a function that asks about one item. Its promise rejects only for bugs, never for failures of the store.
  */
 function createBatcher<T, R extends Reply>(batching: Batching<T, R>) {
   const { cut = (questions) => [[...questions]] } = batching;
@@ -177,10 +177,10 @@ function createBatcher<T, R extends Reply>(batching: Batching<T, R>) {
     });
 }
 
-/** Replies with which a commit has not done what it was sent for. The store's own failures come with an error. */
+/** Replies to a commit that was refused. Failures of the store itself come with an error. */
 const REFUSALS = ['lost', 'conflict'];
 
-/** Sends a batch under a span that names the entities and what each came to. */
+/** Sends a batch under a span that names the entities and their outcomes. */
 async function sendTraced<T, R extends Reply>(
   batch: readonly Question<T, R>[],
   batching: Batching<T, R>,
@@ -213,7 +213,7 @@ function record(opened: OpenSpan, replies: readonly Reply[]): void {
 type Answer<T, R> = (question: Question<T, R>, reply: R | Unheard) => void;
 
 /**
- * Sends a batch, and again with backoff what failed for a reason that passes: the items whose own replies say so, or all
+ * Sends a batch, and retries with backoff what failed for a passing reason: the items whose own replies say so, or all
  * of them when the request as a whole failed.
  *
  * @param attempt counted from 1
@@ -244,7 +244,7 @@ async function deliver<T, R extends Reply>(
     } else for (const [question, reply] of passing) answer(question, reply);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // As often as it takes: a halving isolates, and is no attempt.
+    // As often as necessary: halving isolates a record and does not count as an attempt.
     const isolates = questions.length > 1 && mayBeOneItem(error) && !limit.signal.aborted;
     if (!isolates && !(await mayGoOn(error))) {
       for (const question of questions) answer(question, { status: 'failed', error });

@@ -18,11 +18,11 @@ export interface Failure {
   /** Stable, for programs. */
   readonly code: string;
   readonly message: string;
-  /** 'no': not stored, and never will be by this run. 'unknown': the store could not be heard. */
+  /** 'no': not stored, and never will be by this run. 'unknown': the store did not answer. */
   readonly stored: 'no' | 'unknown';
 }
 
-/** What storing took. Times in ms. */
+/** What storing cost. Times in ms. */
 export interface Effort {
   /** Requests sent that carried the entry: 2 for an undisturbed write or a duplicate, 0 when none was sent. */
   readonly attempts: number;
@@ -33,7 +33,7 @@ export interface Effort {
   readonly commitMs: number;
 }
 
-/** What became of one entry. It has an id once its content was hashed. */
+/** The outcome of one entry. It has an id once its content was hashed. */
 export type Outcome = Ending & Effort & { readonly entity: string; readonly id?: string };
 
 /** Why an entry cannot be stored: nothing was sent for it. */
@@ -42,19 +42,19 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** The outcome of an entry for which nothing was sent: nothing of it can be stored. */
+/** The outcome of an entry for which nothing was sent, so that it cannot be stored. */
 export function unsent(entity: string, phase: 'collect' | 'validate', refusal: Refusal): Outcome {
   const { code, message } = refusal;
   const effort: Effort = { attempts: 0, startMs: 0, claimMs: 0, commitMs: 0 };
   return { entity, status: 'failed', phase, code, message, stored: 'no', ...effort };
 }
 
-/** Why a claim or a commit did not succeed, before settle has told what that means. */
+/** Why a claim or a commit did not succeed, before settle has found out what that means. */
 export interface Obstacle {
   readonly phase: 'claim' | 'commit';
   readonly code: string;
   readonly message: string;
-  /** The store itself refused to publish, so that nothing of ours can be stored. */
+  /** The store itself refused to publish, so ours cannot be stored. */
   readonly refused: boolean;
 }
 

@@ -6,14 +6,14 @@ import { type Outcome, unsent } from './outcome.js';
 import { persistOne } from './persist-one.js';
 import { createRecord, type Draft, type Preparation, type SnapshotRecord } from './record.js';
 
-/** Lanes that work at the same time. With 8 regions each has a lane of its own. */
+/** How many lanes work at the same time. With 8 regions each has its own lane. */
 export const DEFAULT_PARALLELISM = 8;
 /**
- * What one commit of a lane carries when it has several records. 8 lanes together then have 32 MB under way, 2.6 s of
- * a 100 Mbit/s line: inside the 5 s of a request, where four fifths of what Upstash accepts would not be.
+ * The size of one commit of a lane with several records. 8 lanes together then have 32 MB in flight, 2.6 s on a
+ * 100 Mbit/s line, which is inside the 5 s of a request; requests of the size that Upstash accepts would not be.
  */
 export const BATCH_BYTES = 4_000_000;
-/** Waits of up to 100, 200, 400 and 800 ms: a dead store is given up after about a second. */
+/** Waits of up to 100, 200, 400 and 800 ms: a dead store is abandoned after about a second. */
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, baseMs: 100, capMs: 2_000 };
 
 export interface PersistDeps {
@@ -30,19 +30,19 @@ export interface PersistDeps {
 
 export interface PersistRequest<T> {
   readonly items: readonly T[];
-  /** Names the entity of an item, for the outcome of one that could not be laid out. */
+  /** Names the entity of an item, for the outcome of one whose document could not be made. */
   readonly entityOf: (item: T) => string;
-  /** Lays out the document of an item. Called lane by lane, while the lanes before are under way. */
+  /** Makes the document of an item. Called lane by lane, while the requests of earlier lanes are in flight. */
   readonly draftOf: (item: T) => Preparation<Draft>;
-  /** No request and no wait goes beyond it. */
+  /** No request and no wait continues after it. */
   readonly deadline: Deadline;
 }
 
 /**
- * Stores items in parallel lanes, each at most once and none at the cost of another. The protocol is drawn above
+ * Stores items in parallel lanes, each at most once and isolated from the others. The protocol is drawn above
  * `persistOne` in `persist-one.ts`.
  *
- * @returns what became of each item, in the order given. Never throws for what the store did or did not do.
+ * @returns the outcome of each item, in the order given. Never throws for failures of the store.
  */
 export async function persistAll<T>(deps: PersistDeps, request: PersistRequest<T>): Promise<Outcome[]> {
   const { store, parallelism = DEFAULT_PARALLELISM, retry = DEFAULT_RETRY, random = Math.random } = deps;
@@ -56,10 +56,10 @@ export async function persistAll<T>(deps: PersistDeps, request: PersistRequest<T
         persistOne(record, { lane, deadline, random, token: newToken() }),
       );
     }
-    // The network and the store work on this lane while the next one is made ready.
+    // The network and the store work on this lane while the next one is prepared.
     await nextTurn();
   }
-  // One that ends in a bug ends alone.
+  // A bug in one affects no other.
   const settled = await Promise.allSettled(lives);
   return settled.map((one, place) => (one.status === 'fulfilled' ? one.value : internal(entityAt(place))));
 
@@ -75,12 +75,12 @@ export async function persistAll<T>(deps: PersistDeps, request: PersistRequest<T
   }
 }
 
-/** Waits until what was asked is on its way: lanes send at the end of a tick. */
+/** Waits until the requests are sent: lanes send at the end of a tick. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => process.nextTick(() => setImmediate(resolve)));
 }
 
-/** A bug, not the store, left the item without an outcome. */
+/** The item has no outcome because of a bug, not because of the store. */
 function internal(entity: string): Outcome {
   const failure = { status: 'failed', phase: 'commit', code: 'internal', stored: 'unknown' } as const;
   const message = 'it was left without an outcome';

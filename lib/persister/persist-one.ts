@@ -24,11 +24,14 @@ export interface PersistOneDeps {
   readonly token: string;
 }
 
-/** How often the claim of another writer is looked at: it may be released long before its lease ends. */
+/** How often the claim of another writer is checked: it may be released long before its lease ends. */
 const POLL = { baseMs: 100, capMs: 5_000 };
-/** Before a key that has just become free is claimed; longer each time, as a replica that lags says so again and again. */
+/**
+ * The wait before claiming a key that has just become free; longer each time, because a lagging replica may say so
+ * repeatedly.
+ */
 const FREE: RetryPolicy = { attempts: Number.POSITIVE_INFINITY, baseMs: 20, capMs: 2_000 };
-/** How often a claim may turn out lost, or a marker may name what is not there, before it is given up. */
+/** How often a claim may be lost, or a marker may name a missing snapshot, before giving up. */
 const MOST_RECLAIMS = 3;
 
 /**
@@ -44,7 +47,7 @@ const MOST_RECLAIMS = 3;
  *   └─────▶ unheard ──────────────────────────────────────────▶ settle ──▶ failed, and the claim is released
  * ```
  *
- * @returns its outcome; never throws for what the store did or did not do
+ * @returns its outcome; never throws for failures of the store
  */
 export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): Promise<Outcome> {
   const { lane, deadline, random, token } = deps;
@@ -56,7 +59,7 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
   let polls = 0;
   let reclaims = 0;
   let frees = 0;
-  /** A commit was sent and not heard: whatever is heard later, it may have stored the record. */
+  /** A commit was sent and its answer lost: whatever is learned later, it may have stored the record. */
   let commitUnheard = false;
 
   for (;;) {
@@ -97,7 +100,7 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
     return reclaims <= most;
   }
 
-  /** What the snapshot comes to whose id the dedup key holds; 'gone' when it is not there. */
+  /** The outcome when the dedup key holds a snapshot id; 'gone' when that snapshot is not there. */
   async function verify(of: string): Promise<Ending | 'gone'> {
     const reply = await counted(lane.verify({ ...ref, of }));
     if (reply.status === 'there') return { status: 'duplicate', duplicateOf: of };
@@ -123,7 +126,7 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
     commitUnheard = false;
     const ending = endingOf(obstacle, record.id, settled);
     if (ending.status !== 'duplicate' || ending.duplicateOf === record.id) return ending;
-    // What settle has told is certain: no commit can store anything any more. A duplicate only of a snapshot that is there.
+    // The answer of settle is final: no commit can store anything any more. A duplicate must still be there, though.
     const verified = await verify(ending.duplicateOf);
     return verified === 'gone' ? failed(obstacle, 'no') : verified;
   }
@@ -149,11 +152,11 @@ export async function persistOne(record: SnapshotRecord, deps: PersistOneDeps): 
   }
 }
 
-/** Its marker named a snapshot that was not there, again and again: something else deletes what is stored. */
+/** Its marker repeatedly named a missing snapshot: something else deletes what is stored. */
 const GONE: Obstacle = {
   phase: 'claim',
   code: 'duplicate-gone',
-  message: 'the snapshot that holds this content was gone each time it was looked for',
+  message: 'the snapshot with this content was missing each time it was looked up',
   refused: true,
 };
 
@@ -165,13 +168,13 @@ function obstacleOf(reply: Exclude<PublishReply, { status: 'stored' }>): Obstacl
 }
 
 /**
- * What an obstacle comes to, once settle has told who holds the dedup key and whether the snapshot is stored.
+ * The outcome after an obstacle, once settle has found out who holds the dedup key and whether the snapshot is stored.
  *
  * @param id of our snapshot
  */
 function endingOf(obstacle: Obstacle, id: string, settled: Settled): Ending {
   const { phase, refused } = obstacle;
-  // It is there: by our commit, of which only the answer was lost, or by an earlier one.
+  // It is stored: by our commit, whose answer was lost, or by an earlier one.
   if (settled.stored) {
     return phase === 'commit' && !refused
       ? { status: 'persisted' }

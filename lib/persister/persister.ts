@@ -73,12 +73,13 @@ export interface EntityHistory {
   readonly next: string | null;
 }
 
-/** Stores and reads entities. Reads take at most 3 seconds and throw a StoreError when the store could not be asked. */
+/** Stores and reads entities. Reads take at most 3 seconds and throw a StoreError when the store did not answer. */
 export interface Persister {
   /**
-   * Stores entries in parallel, each at most once in 15 minutes for the same content, and each isolated from the others.
+   * Stores entries in parallel, each at most once in 15 minutes for the same content, and each isolated from the
+   * others.
    *
-   * @returns what became of each entry, in the order given. Never throws for what the store did or did not do.
+   * @returns the outcome of each entry, in the order given. Never throws for failures of the store.
    */
   persist(entries: readonly Entry[], options?: PersistOptions): Promise<readonly Outcome[]>;
   /** @returns the newest snapshot of an entity; null when there is none */
@@ -95,9 +96,9 @@ export interface Persister {
   remove(id: string): Promise<boolean>;
   /**
    * @param options.maxAgeMs the age in ms from which the newest snapshot of an entity is stale
-   * @param options.entities which entities. Default: all that are stored under this namespace, found by walking through
-   *   the whole database: name them where it is large.
-   * @returns an answer in any case: that the store could not be asked is the status `unreachable`
+   * @param options.entities which entities. Default: all that are stored under this namespace, found by scanning the
+   *   whole database: name them where it is large.
+   * @returns always an answer: the status is `unreachable` when the store did not answer
    */
   health(options: { maxAgeMs: number; entities?: readonly string[] }): Promise<EntityHealth>;
 }
@@ -106,7 +107,8 @@ const DEFAULT_BUDGET_MS = 10_000;
 const DEFAULT_PAGE = 50;
 
 /**
- * Makes what stores many entities in parallel over Upstash's REST API, each at most once and none at the cost of another.
+ * Makes a persister, which stores many entities in parallel over Upstash's REST API, each at most once and isolated
+ * from the others.
  *
  * @param options.namespace put before every key. Default: nothing.
  * @param options.url the database's REST URL. Default: UPSTASH_REDIS_REST_URL or KV_REST_API_URL.
@@ -161,7 +163,7 @@ export function createPersister(options: PersisterOptions = {}): Persister {
         throw new Error(`the snapshot ${id} cannot be removed: it cannot be read`);
       if (removal === 'busy') {
         throw new Error(
-          `the snapshot ${id} was not removed: its entity was written to every time; try again`,
+          `the snapshot ${id} was not removed: its entity was written to during each attempt; try again`,
         );
       }
       return removal === 'removed';
@@ -196,13 +198,15 @@ function pointOf({ text, at }: Member): { id: string; at: number }[] {
   return point === undefined ? [] : [{ id: point.id, at }];
 }
 
-/** One thing to store: the current state of an entity of yours. */
+/** One entry to store: the current state of one of your entities. */
 export interface Entry {
   /** Names the entity: 1 to 64 letters, digits, dots, hyphens and underscores, beginning with a letter or a digit. */
   readonly entity: string;
   /** What is stored: the fields of a JSON object, without `region_id`, `generated_at` and `meta`. */
   readonly value: Fields;
-  /** Names the snapshot: 1 to 128 letters, digits, dots, hyphens and underscores. Made from time and content when missing. */
+  /**
+   * Names the snapshot: 1 to 128 letters, digits, dots, hyphens and underscores. Default: made from time and content.
+   */
   readonly id?: string;
   /** When it was true, epoch ms: at most 90 days ago and 5 minutes ahead. Default: now. */
   readonly at?: number;
@@ -210,11 +214,11 @@ export interface Entry {
   readonly head?: Fields;
 }
 
-/** The fields that the stored document has of its own. */
+/** Fields that the stored document itself has. */
 const ENVELOPE = ['region_id', 'generated_at', 'meta'];
 
 /**
- * Lays out the document of an entry.
+ * Makes the document of an entry.
  *
  * @param now epoch ms: the time of an entry that names none
  * @returns the draft, or why the entry cannot be stored

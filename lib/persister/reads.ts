@@ -7,8 +7,8 @@ import { StoreError } from './upstash/error.js';
 import type { Reads } from './upstash/read.js';
 
 /**
- * What every stored document is. Only the envelope: all other fields belong to whoever made it, and a
- * `schema_version` that reads like ours may be theirs.
+ * The part that every stored document has. All other fields belong to its producer, even a `schema_version` that looks
+ * like ours.
  */
 export const StoredDocumentSchema = z.looseObject({
   region_id: z.string(),
@@ -17,7 +17,7 @@ export const StoredDocumentSchema = z.looseObject({
   meta: z.looseObject({ snapshot_id: SnapshotIdSchema }),
 });
 
-/** A document with its envelope. All other fields are its maker's own. */
+/** A document with its envelope. All other fields are up to its producer. */
 export interface StoredDocument extends Fields {
   readonly region_id: string;
   /** Epoch ms. */
@@ -25,7 +25,7 @@ export interface StoredDocument extends Fields {
   readonly meta: { readonly snapshot_id: string; readonly [field: string]: unknown };
 }
 
-/** What the store has to say about one snapshot. */
+/** What was found of one snapshot. */
 export type StoredSnapshot =
   | {
       readonly status: 'found';
@@ -40,7 +40,7 @@ export type StoredSnapshot =
 export interface UnreadableSnapshot {
   readonly status: 'unreadable';
   readonly id: string;
-  /** What is wrong with it, without a word of its content. */
+  /** What is wrong with it, without any of its content. */
   readonly message: string;
 }
 
@@ -58,19 +58,19 @@ export function readStored(
   const unreadable = (message: string): StoredSnapshot => ({ status: 'unreadable', id, message });
   const value = parseJson(payload);
   if (value === undefined) return unreadable('is not valid JSON');
-  // Asked first: to serialise what is nested too deep would end in a RangeError.
+  // Checked first: serialising a value that is nested too deep would end in a RangeError.
   const fault = jsonFault(value);
   if (fault !== null) return unreadable(fault);
   if (!isDocument(value)) return unreadable('is not a snapshot');
-  if (value.meta.snapshot_id !== id) return unreadable('has another id than it is stored under');
+  if (value.meta.snapshot_id !== id) return unreadable('has a different id from the one it is stored under');
   if (entity !== undefined && value.region_id !== entity) {
-    return unreadable(`belongs to another entity than ${entity}, whose latest it is`);
+    return unreadable(`belongs to an entity other than ${entity}, whose latest it is`);
   }
   return { status: 'found', snapshot: value, payload };
 }
 
 /**
- * Checks what the latest of an entity leads to.
+ * Checks the snapshot that the latest of an entity points to.
  *
  * @param found what the store answered: see `Reads.latest`
  */
@@ -84,7 +84,7 @@ export function readLatest(
   return { status: 'unreadable', id, message: `is not there, though the latest of ${entity} names it` };
 }
 
-/** A guard instead of the schema's own output, which would put the fields it knows first. */
+/** A guard instead of the output of the schema, which would put the fields that it knows first. */
 function isDocument(value: unknown): value is StoredDocument {
   return StoredDocumentSchema.safeParse(value).success;
 }
@@ -97,7 +97,7 @@ export const READ_TIMEOUT_MS = 1_400;
 const READ_RETRY: RetryPolicy = { attempts: 3, baseMs: 100, capMs: 500 };
 
 /**
- * Asks the store for one thing, again with backoff while that may help and the limit allows it.
+ * Makes one request to the store, with retries and backoff while that may help and the limit allows it.
  *
  * @param ask one request; must be safe to repeat
  * @returns what `ask` returns, or the StoreError of the last attempt
@@ -123,28 +123,28 @@ export interface ReadingDeps {
   readonly random?: (() => number) | undefined;
 }
 
-/** Makes what reads are asked with: one limit for all attempts of a read. */
+/** Makes the function that reads go through: one limit for all attempts of a read. */
 export function createReading(deps: ReadingDeps = {}) {
   const { limitMs = READ_LIMIT_MS, clock = systemClock, random = Math.random } = deps;
   return <T>(read: (signal: AbortSignal) => Promise<T>): Promise<T | StoreError> =>
     withLimit(limitMs, (limit) => askStore(read, { policy: READ_RETRY, limit, random }), clock);
 }
 
-/** A bug ends everything. */
+/** A bug is not retried. */
 function judge(error: unknown): Verdict {
   if (error instanceof StoreError) return error;
   throw error;
 }
 
 export interface EntityHealth {
-  /** `ok`: every entity has a snapshot that is young enough. `unreachable`: the store could not be asked. */
+  /** `ok`: every entity has a snapshot that is young enough. `unreachable`: the request to the store failed. */
   readonly status: 'ok' | 'stale' | 'unreachable';
   readonly entities: readonly {
     readonly entity: string;
     /** Age of the newest snapshot in ms, never negative; null when there is none or it is not known. */
     readonly ageMs: number | null;
   }[];
-  /** Why the store could not be asked. */
+  /** Why the request to the store failed. */
   readonly message?: string;
 }
 
@@ -159,7 +159,7 @@ type Reading = <T>(read: (signal: AbortSignal) => Promise<T>) => Promise<T | Sto
 
 const HeadTimeSchema = z.object({ generated_at: z.int() });
 
-/** Tells how old the newest snapshot of each entity is. Snapshots dated ahead count from now. */
+/** Finds out how old the newest snapshot of each entity is. Snapshots dated ahead count from now. */
 export async function assessHealth(
   store: Pick<Reads, 'heads' | 'entities'>,
   reading: Reading,

@@ -14,7 +14,7 @@ const AHEAD_MS = 5 * 60_000;
 /** Room for the script, the keys and the small arguments of one publish. */
 const COMMIT_OVERHEAD_BYTES = 8_000;
 
-/** Upstash refuses requests above 10 MB; what takes more than this to commit is refused here. */
+/** Upstash refuses requests above 10 MB; a commit larger than this is refused here. */
 export const MAX_REQUEST_BYTES = 8_000_000;
 /** A function may answer at most 4.5 MB: what is stored must fit into an answer. */
 export const MAX_PAYLOAD_BYTES = 4_000_000;
@@ -56,7 +56,7 @@ export interface Draft {
   /** What is stored, `region_id`, `generated_at` and `meta` included. */
   readonly document: Fields;
   /**
-   * What of the document, as it is read back, is content: what is compared. Must not change it.
+   * Returns the content of the document, as it is read back, for the comparison. Must not change the document.
    * Default: all but `generated_at` and `meta`.
    */
   readonly contentOf?: (document: Fields) => unknown;
@@ -66,7 +66,7 @@ export interface Draft {
   readonly point?: Fields;
   /** The regime that it is in, for the history of its changes. Default: none. */
   readonly regime?: Regime | undefined;
-  /** What the next run is to remember of this one. Default: what is remembered stays as it is. */
+  /** What the next run is to remember of this one. Default: the memory is left as it is. */
   readonly memory?: Fields | undefined;
 }
 
@@ -75,11 +75,11 @@ export interface Regime {
   readonly label: string;
   /** Epoch ms at which it began; null when that is not known. */
   readonly transitioned_at: number | null;
-  /** What brought it about; null when that is not known. */
+  /** What caused it; null when that is not known. */
   readonly transition_driver: string | null;
 }
 
-/** A snapshot made ready for the store: everything that is written, as it will be written. */
+/** A snapshot ready for the store: everything that will be written, as it will be written. */
 export interface SnapshotRecord {
   readonly entity: string;
   readonly id: string;
@@ -115,8 +115,8 @@ export function createRecord(draft: Draft, maxBytes = MAX_REQUEST_BYTES): Prepar
   const { entity, at, document, contentOf = withoutEnvelope } = draft;
   const { fault, isPlain } = inspectJson(document);
   if (fault !== null) return invalid(entity, `the snapshot ${fault}`);
-  // Hashed as a reader will find it: there a Date is a string, where the object itself has no fields to tell it by.
-  // What has nothing of the kind in it reads back as it is, and the way there and back is spared.
+  // Hashed as a reader will find it, where a Date is a string; the object itself has no fields to hash. A document
+  // without such values reads back as it is, so writing and reading it can be skipped.
   const text = isPlain ? undefined : stringify(document);
   if (!isPlain && text === undefined) return invalid(entity, 'the snapshot is not valid JSON');
   const hash = contentHash(contentOf(text === undefined ? document : JSON.parse(text)));
@@ -127,7 +127,7 @@ export function createRecord(draft: Draft, maxBytes = MAX_REQUEST_BYTES): Prepar
   const point = JSON.stringify({ id, ...draft.point });
   const memory = draft.memory === undefined ? null : JSON.stringify(draft.memory);
   const transition = draft.regime === undefined ? null : transitionOf(entity, id, draft.regime);
-  // The texts of a foreign regime are as long as their maker likes, and head and trend point repeat them.
+  // The texts of a foreign regime may have any length, and head and trend point repeat them.
   const texts = [head, point, memory ?? '', ...Object.values(transition ?? {})];
   const payloadBytes = Buffer.byteLength(payload);
   const requestBytes =
@@ -176,7 +176,7 @@ export function snapshotId(at: number, hash: string): string {
   return `${at.toString(36)}-${hash.slice(0, 12)}`;
 }
 
-/** An entry of the history, cut where the script puts in the label before. */
+/** An entry of the history, split where the script inserts the earlier label. */
 function transitionOf(entity: string, id: string, regime: Regime): SnapshotRecord['transition'] {
   const { label, transitioned_at, transition_driver } = regime;
   const before = `${JSON.stringify({ region_id: entity, label }).slice(0, -1)},"previous_label":`;

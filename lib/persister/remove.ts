@@ -5,7 +5,7 @@ import type { Removing } from './upstash/remove.js';
 
 export interface RemoveDeps {
   readonly store: Pick<Reads, 'snapshot'> & Removing;
-  /** What of a document is content: as in the draft that it was stored from. Default: all but its envelope. */
+  /** The content of a document, as in the draft that it was stored from. Default: all but its envelope. */
   readonly contentOf?: (document: Fields) => unknown;
   /** What the head of a document holds beside id, time and hash. Default: nothing. */
   readonly headOf?: (document: Fields) => Fields;
@@ -13,7 +13,7 @@ export interface RemoveDeps {
 
 export type Removal = 'removed' | 'absent' | 'unreadable' | 'busy';
 
-/** How often a removal is looked at anew when writers change what the newest is meanwhile. */
+/** How often a removal is tried again when writers change the newest snapshot meanwhile. */
 const ATTEMPTS = 5;
 
 /**
@@ -21,7 +21,7 @@ const ATTEMPTS = 5;
  *
  * @returns `absent` when there is none of this id, `unreadable` when what is stored under it is not a snapshot, and `busy`
  *   when other writers were faster every time
- * @throws StoreError when the store could not be asked
+ * @throws StoreError when the request to the store failed
  */
 export async function removeSnapshot(
   { store, contentOf = withoutEnvelope, headOf = () => ({}) }: RemoveDeps,

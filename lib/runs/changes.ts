@@ -1,7 +1,7 @@
 import type { RunReport } from './report.js';
 import { outcomesOf, SLOT_MS, SLOTS_UNHEARD, slotOf, slotOfReport, unheardStreak } from './slots.js';
 
-/** Something that is different from the run before, and worth telling. Ids, codes and labels; never content. */
+/** A difference from the run before that is worth reporting. Ids, codes and labels; never content. */
 export type Change =
   /** Regions that began to fail, for the same reason. */
   | {
@@ -18,7 +18,7 @@ export type Change =
       readonly code: string;
     }
   | { readonly kind: 'regions-recovered'; readonly regionIds: readonly string[] }
-  /** Inputs that were not fully heard in this slot and the one before. */
+  /** Inputs that did not answer in full in this slot and the one before. */
   | { readonly kind: 'inputs-missing'; readonly inputs: readonly string[] }
   | { readonly kind: 'inputs-heard'; readonly inputs: readonly string[] }
   /** A slot whose first tick left no report: its function was killed or not called, or the store was down. */
@@ -38,7 +38,7 @@ export interface Shift {
 
 export interface ChangesRequest {
   readonly report: RunReport;
-  /** The reports before it, newest first; null when the store could not be asked for them. */
+  /** The reports before it, newest first; null when the request to the store failed for them. */
   readonly before: readonly RunReport[] | null;
   readonly shifts: readonly Shift[];
 }
@@ -49,15 +49,15 @@ export const REPORTS_BEFORE = 12;
 /** From here on a tick of the slot is its second one. Vercel's Hobby plan calls at any time within the hour. */
 const FIRST_TICK_MS = 60 * 60_000;
 
-/** Regimes that somebody wants to be woken for. */
+/** Regimes that are worth waking someone for. */
 const GRAVE = ['alert', 'emergency'];
 
 /**
- * What changed since the run before. Nothing is remembered for it but the stored reports, so a run that cannot read them
- * cannot know whether it has told the same before: it tells what failed, and only in the first tick of a slot. A regime
- * that moved is told in any case: the shift says where from, and no later run finds it again.
+ * What changed since the run before. It is derived from the stored reports alone, so a run that cannot read them cannot
+ * know what was reported before: it reports failures, and only in the first tick of a slot. A regime that moved is
+ * always reported: the shift says where from, and no later run finds it again.
  *
- * @returns one change for one cause, the gravest first; none when all is as it was
+ * @returns one change for each cause, the gravest first; none when nothing changed
  */
 export function changesOf({ report, before, shifts }: ChangesRequest): Change[] {
   if (before === null)
@@ -147,8 +147,8 @@ function isStored(status: RunReport['regions'][number]['status']): boolean {
 }
 
 /**
- * What was stored again after calls that left no report. Of missed slots nobody could tell before: where calls were
- * refused or never made, no run began. They are the scheduler's, so a run by hand does not tell of them.
+ * What was stored again after calls that left no report. Missed slots could not be reported before: where calls were
+ * refused or never made, no run began. They concern the scheduler, so a run by hand does not report them.
  */
 function late(report: RunReport, before: readonly RunReport[]): Change[] {
   const [last] = before;

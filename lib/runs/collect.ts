@@ -26,7 +26,7 @@ export interface CollectRequest {
   readonly due: boolean;
   /** Whether to read the snapshots of what is current, where anything else is to be persisted. Default: not. */
   readonly readCurrent?: boolean;
-  /** Called when it is known how many regions there may be to persist: at least one, and before the feeds answer. */
+  /** Called once it is known how many regions may have to be persisted: at least one, and before the feeds answer. */
   readonly onWork?: (regions: number) => void;
 }
 
@@ -47,9 +47,9 @@ type CurrentReport = Extract<RegionReport, { status: 'current' }>;
 
 /**
  * Reads what the last runs remembered and the source at the same time, then assesses region by region. When the
- * memories cannot be read nothing is assessed: what was known of a regime would be overwritten by what was not heard.
+ * memories cannot be read nothing is assessed: what was known of a regime would be overwritten with unknowns.
  *
- * Where only what is due is wanted the memories come first, because they say whether the source is to be asked at all.
+ * If only what is due is to be persisted the memories are read first, because they decide whether the source is needed.
  *
  * @returns never throws for what the store, the source or the feeds did
  */
@@ -61,7 +61,7 @@ export function collect(deps: CollectDeps, request: CollectRequest): Promise<Col
   });
 }
 
-/** What is remembered of each region, or why the store could not be asked. */
+/** What is remembered of each region, or why the request to the store failed. */
 type Memories = ReadonlyMap<string, Fields | null>;
 
 async function collectAll(deps: CollectDeps, request: CollectRequest): Promise<Collected> {
@@ -162,7 +162,7 @@ function sort(judged: readonly Judged[]): Pick<Collected, 'snapshots' | 'memorie
   };
 }
 
-/** Never throws: a region whose memory the source cannot make sense of is assessed without what it names. */
+/** Never throws: when the source cannot read a region's memory, the region is assessed without it. */
 function recall(
   collection: Collection,
   regionId: string,
@@ -220,7 +220,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** The source is foreign code: whatever it throws is a value here, and it cannot outstay the limit of collect. */
+/** The source is foreign code: what it throws becomes a value here, and it cannot exceed the limit of collect. */
 async function collectFrom(source: Source, deadline: Deadline): Promise<Collection | Failure> {
   const { signal } = deadline.limit('collect');
   let giveUp = () => {};
@@ -233,7 +233,7 @@ async function collectFrom(source: Source, deadline: Deadline): Promise<Collecti
     const context = { now: deadline.startedAt, signal: deadline.limit('sources').signal };
     return await Promise.race([source.collect(context), timeUp]);
   } catch {
-    return { code: 'source-failed', message: 'the source threw instead of reporting its inputs' };
+    return { code: 'source-failed', message: 'the source threw an error instead of reporting its inputs' };
   } finally {
     signal.removeEventListener('abort', giveUp);
   }

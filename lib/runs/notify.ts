@@ -16,25 +16,25 @@ export interface NotifyOptions {
 /** A run that has ended, and what is known of those before it. */
 export interface EndedRun {
   readonly report: RunReport;
-  /** The stored reports before it, newest first; null when the store could not be asked. */
+  /** The stored reports before it, newest first; null when the request to the store failed. */
   readonly before: readonly RunReport[] | null;
   readonly snapshots: readonly Fields[];
 }
 
 /**
- * Tells whoever asked to be told. Never throws: what could not be told is in the log, and changes no outcome.
+ * Sends the notifications. Never throws: what could not be delivered is logged, and changes no outcome.
  *
  * @param signal fires when the run has to answer
- * @returns what the log is to say
+ * @returns entries for the log
  */
 export type Notify = (run: EndedRun, signal: AbortSignal) => Promise<readonly LogEntry[]>;
 
-/** The most that telling may take, in ms: the caller is waiting. */
+/** The most that sending may take, in ms: the caller is waiting. */
 const MOST_MS = 2_000;
 
 /**
- * Makes what tells of runs: a heartbeat, in the convention of healthchecks.io (https://healthchecks.io/docs/http_api/),
- * and an alert that Slack and Discord show as it is.
+ * Makes the notifications of runs: a heartbeat, in the convention of healthchecks.io
+ * (https://healthchecks.io/docs/http_api/), and an alert that Slack and Discord show as it is.
  *
  * @returns a function to be called once a report is stored; it sends nothing for dry runs and pushes
  */
@@ -59,12 +59,12 @@ export function createNotify({ heartbeatUrl, alertUrl, fetch = globalThis.fetch 
       if (message === null) return null;
       const { url, ...init } = message;
       try {
-        // A redirect would carry the message to where nobody has allowed it to go.
+        // A redirect would send the message somewhere that nobody has allowed.
         const response = await fetch(url, { ...init, redirect: 'manual', signal: limit });
         await response.body?.cancel();
         return response.ok ? null : { receiver, reason: `it answered ${response.status}` };
       } catch {
-        // Not what it threw: that may quote the address, which is a secret.
+        // Not the error itself: it may quote the address, which is a secret.
         return { receiver, reason: limit.aborted ? 'it did not answer in time' : 'it could not be reached' };
       }
     }
@@ -126,11 +126,11 @@ function sentenceOf(change: Change): string {
     case 'regions-recovered':
       return `Stored again: ${change.regionIds.join(', ')}`;
     case 'inputs-missing':
-      return `Not fully heard in two slots in a row: ${change.inputs.join(', ')}`;
+      return `No full answer in two slots in a row: ${change.inputs.join(', ')}`;
     case 'inputs-heard':
-      return `Heard again: ${change.inputs.join(', ')}`;
+      return `Answering in full again: ${change.inputs.join(', ')}`;
     case 'slot-caught-up':
-      return `Stored late: the first call of the slot of ${change.slot.slice(11, 16)} UTC left no report`;
+      return `Stored late: the first call of the ${change.slot.slice(11, 16)} UTC slot left no report`;
     case 'slots-missed': {
       const { from, to, slots } = change;
       return slots === 1
@@ -147,7 +147,7 @@ function minuteOf(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Only of what was stored: anything else is tried again, and told then. */
+/** Only for regions that were stored: the others are tried again, and reported then. */
 function shiftsOf({ regions }: RunReport, snapshots: readonly Fields[]): Shift[] {
   const stored = new Set(regions.filter(mayBeStored).map(({ regionId }) => regionId));
   return snapshots.flatMap(({ region_id, regime, meta }) => {
@@ -159,7 +159,7 @@ function shiftsOf({ regions }: RunReport, snapshots: readonly Fields[]): Shift[]
   });
 }
 
-/** Where the commit was not heard, it counts as stored: told twice is better than never. */
+/** Where the answer to the commit was lost it counts as stored: reported twice is better than never. */
 function mayBeStored(region: RunReport['regions'][number]): boolean {
   return region.status === 'persisted' || (region.status === 'failed' && region.stored === 'unknown');
 }

@@ -3,7 +3,7 @@ import { parseJson } from '../limits/json.js';
 import type { Outcome } from '../persister/outcome.js';
 import type { StoreError } from '../persister/upstash/error.js';
 
-/** What became of one input of a source. */
+/** The outcome of one input of a source. */
 export const InputReportSchema = z.object({
   input: z.string(),
   /** `incomplete`: it answered, but part of the answer is missing or could not be read. */
@@ -12,11 +12,11 @@ export const InputReportSchema = z.object({
   events: z.int().min(0),
   /** Rows that could not be read. Reports of earlier versions do not say. */
   skipped: z.int().min(0).default(0),
-  /** How old what it said is, where it says so: its newest sign of life. */
+  /** The time of its latest update, where it gives one. */
   asOf: z.iso.datetime().optional(),
   /** Ms. */
   durationMs: z.number().min(0),
-  /** Why it failed or may be incomplete, or what else is to be known about it. */
+  /** Why it failed or may be incomplete, or what else a reader should know. */
   message: z.string().optional(),
 });
 export type InputReport = z.infer<typeof InputReportSchema>;
@@ -33,7 +33,7 @@ const effort = {
   commitMs: z.number().min(0),
 };
 
-/** What became of one region's snapshot; `duplicateOf` names the snapshot that holds its content. Times in ms. */
+/** The outcome of one region's snapshot; `duplicateOf` names the snapshot that holds its content. Times in ms. */
 export const RegionReportSchema = z.discriminatedUnion('status', [
   z.object({ ...effort, status: z.literal('persisted'), snapshotId: z.string() }),
   z.object({ ...effort, status: z.literal('duplicate'), duplicateOf: z.string() }),
@@ -46,7 +46,7 @@ export const RegionReportSchema = z.discriminatedUnion('status', [
     phase: z.enum(['collect', 'validate', 'claim', 'commit']),
     code: z.string(),
     message: z.string(),
-    /** 'no': the snapshot is not stored and never will be by this run. 'unknown': the store could not be heard. */
+    /** 'no': the snapshot is not stored and never will be by this run. 'unknown': the store did not answer. */
     stored: z.enum(['no', 'unknown']),
   }),
 ]);
@@ -55,7 +55,7 @@ export type RegionReport = z.infer<typeof RegionReportSchema>;
 export const TriggerSchema = z.enum(['cron', 'manual', 'push']);
 export type Trigger = z.infer<typeof TriggerSchema>;
 
-/** The account of one run: what the endpoint answers and what the runs list stores. */
+/** The report of one run: what the endpoint answers and what the runs list stores. */
 export const RunReportSchema = z.object({
   runId: z.string(),
   trigger: TriggerSchema,
@@ -75,7 +75,7 @@ export const RunReportSchema = z.object({
   }),
   inputs: z.array(InputReportSchema),
   regions: z.array(RegionReportSchema),
-  /** What the store was asked before the report itself was stored. */
+  /** Requests to the store before the report itself was stored. */
   redis: z.object({ requests: z.int().min(0), commands: z.int().min(0) }),
   /** Whether the report is in the list of stored runs. */
   reportStored: z.boolean().default(true),
@@ -108,7 +108,7 @@ export function failureCodes(regions: readonly RegionReport[]): string[] {
   return regions.flatMap((region) => (region.status === 'failed' ? region.code : []));
 }
 
-/** How many regions came to each outcome. */
+/** How many regions had each outcome. */
 export function countOutcomes(regions: readonly RegionReport[]): RunReport['counts'] {
   const count = (status: RegionReport['status']) =>
     regions.filter((region) => region.status === status).length;
@@ -131,7 +131,7 @@ export interface LogEntry {
     | 'cron-refused'
     | 'not-told'
     | 'snapshot-removed';
-  /** The run that it is about, where it is about one. */
+  /** The run that it is about, if any. */
   readonly runId?: string;
   readonly [field: string]: unknown;
 }
@@ -143,7 +143,7 @@ export function logToConsole(entry: LogEntry): void {
 
 export interface LoggedRun {
   readonly report: RunReport;
-  /** Why the report could not be added to the stored runs; null when it was, or was not to be. */
+  /** Why the report could not be added to the stored runs; null when it was, or was not meant to be. */
   readonly reportFailure: StoreError | null;
 }
 
@@ -179,7 +179,7 @@ export function logEntries({ report, reportFailure }: LoggedRun): LogEntry[] {
   return [run, ...causes(report)];
 }
 
-/** Of regions that are current, nothing is to be said; those that were persisted are what the run was for. */
+/** Current regions need no line, and persisted ones are the normal case. */
 function causes({ runId, regions }: RunReport): LogEntry[] {
   const entries = new Map<string, { readonly entry: LogEntry; readonly regionIds: string[] }>();
   for (const region of regions) {

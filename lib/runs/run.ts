@@ -26,7 +26,7 @@ import { draftOfSnapshot } from './snapshot.js';
 import type { Source } from './source.js';
 
 export interface RunnerDeps {
-  /** Of this run alone: its usage goes into the report. */
+  /** For this run alone, because its usage goes into the report. */
   readonly store: Store;
   /** Named in the report: 'production', 'preview' or 'development'. */
   readonly environment: string;
@@ -40,7 +40,7 @@ export interface RunnerDeps {
   readonly random?: () => number;
   /** The summary of a run, for readers that watch the whole; null where it has none. Default: none. */
   readonly summarise?: Summarise;
-  /** Tells whoever asked to be told, after the report is stored: see `createNotify`. Default: nobody. */
+  /** Sends notifications once the report is stored: see `createNotify`. Default: none. */
   readonly notify?: Notify;
 }
 
@@ -58,7 +58,7 @@ export interface RunRequest {
   readonly source: Source;
   /** What is collected, assessed and persisted, without repeats. The report lists regions in this order. */
   readonly regionIds: readonly string[];
-  /** Who asked for the run. The assessment is told 'scheduled' for 'cron'. */
+  /** Who started the run. The assessment gets 'scheduled' for 'cron'. */
   readonly trigger: Exclude<Trigger, 'push'>;
   /**
    * Persists only what is due in the present slot, and reports the rest as `current`. When nothing is due the store is
@@ -72,7 +72,7 @@ export interface RunRequest {
 }
 
 export interface RunResult extends LoggedRun {
-  /** What was assessed or pushed, whatever became of it. */
+  /** What was assessed or pushed, whatever its outcome. */
   readonly snapshots: readonly Fields[];
 }
 
@@ -83,18 +83,18 @@ export interface Runner {
    * Collect → assess → persist → report.
    *
    * @param request what to persist, and whether to write at all
-   * @returns the account of the run, before its budget is used up. Never throws for what the store, the source or the
-   *   feeds did: that is in the report.
+   * @returns the result of the run, before its budget is used up. Never throws for failures of the store, the source or
+   *   the feeds: those are in the report.
    * @throws what `log` throws
    */
   run(request: RunRequest): Promise<RunResult>;
   /**
-   * Persists snapshots that somebody else made, through the same persister and with the same report.
+   * Persists snapshots made by another program, through the same persister and with the same report.
    *
    * @param snapshots in any order; a missing `meta.snapshot_id` is made; one that cannot be stored is a `failed` region of
    *   phase `validate`
    * @param deadline from {@link begin}. Default: begun now.
-   * @returns the account, with the regions in the order of the snapshots. Never throws for what the store did.
+   * @returns the account, with the regions in the order of the snapshots. Never throws for failures of the store.
    * @throws what `log` throws
    */
   push(snapshots: readonly Fields[], deadline?: Deadline): Promise<RunResult>;
@@ -161,7 +161,7 @@ export function createRunner(deps: RunnerDeps): Runner {
   async function finish(facts: Facts, result: Result, deadline: Deadline): Promise<FinishedRun> {
     const { snapshots, currentSnapshots = [] } = result;
     const report = seal(facts, result, deadline, store.usage());
-    // An idle tick is not worth an entry: eight a day, or 24, would push the runs that did something out of the list.
+    // An idle tick gets no entry: eight a day, or 24, would push the runs that did something out of the list.
     if (facts.dryRun || isIdle(report))
       return { report: { ...report, reportStored: false }, snapshots, reportFailure: null, before: [] };
     const stored = await storeReport(report, [...snapshots, ...currentSnapshots], deadline);
@@ -178,7 +178,7 @@ export function createRunner(deps: RunnerDeps): Runner {
       list: report.trigger === 'push' ? 'pushes' : 'runs',
       report: JSON.stringify(report),
       summary: summarise?.(report.counts, snapshots, deadline.startedAt) ?? null,
-      // The reports before are asked for only where somebody is to be told of what changed. Of a push nobody is.
+      // Earlier reports are needed only for notifications, and a push sends none.
       before: notify === undefined || report.trigger === 'push' ? 0 : REPORTS_BEFORE,
     } as const;
     const stored = await askStore((signal) => store.storeRun(entry, signal), {
@@ -261,7 +261,7 @@ function record(opened: OpenSpan, { report: { counts, regions }, reportFailure }
   if (counts.failed > 0) opened.fail(failureCodes(regions));
 }
 
-/** Nothing was due, so that not even the feeds were read. */
+/** Nothing was due, so the feeds were not read either. */
 function isIdle({ counts, regions, inputs }: RunReport): boolean {
   return counts.current > 0 && counts.current === regions.length && inputs.length === 0;
 }

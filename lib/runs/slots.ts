@@ -21,9 +21,9 @@ export function slotOfReport({ slot, startedAt }: Pick<RunReport, 'slot' | 'star
 }
 
 /**
- * What became of a region in each run that came to an end with it. In flight is no end: another writer holds it, which is
- * neither stored nor failed. A failure in a slot that an earlier run has stored is none either: nothing was due, and the
- * ticks that follow find nothing to do, so that it would stand until the next slot.
+ * The outcome of a region in each run that settled it. In flight is not settled: another writer holds it, which is
+ * neither stored nor failed. A failure in a slot that an earlier run has stored is none either: nothing was due, and
+ * the ticks that follow find nothing to do, so that it would stand until the next slot.
  *
  * @param reports newest first
  * @returns in the order of the reports
@@ -43,10 +43,10 @@ export function outcomesOf(regionId: string, reports: readonly RunReport[]) {
 }
 
 /**
- * For how long an input has not been fully heard. A slot in which it was heard once does not count, whatever came later
- * in it.
+ * For how long an input has not answered in full. A slot in which it did so once does not count, whatever came later in
+ * it.
  *
- * @param reports newest first; those that did not read the input say nothing of it
+ * @param reports newest first; those that did not read the input are passed over
  * @returns the number of such slots without a break, and when the first of these runs began (ISO); null when there is none
  */
 export function unheardStreak(
@@ -64,13 +64,13 @@ export function unheardStreak(
   return { slots: slots.size, since: unheard.at(-1)?.startedAt ?? null };
 }
 
-/** How many slots an input may go unheard before it is worth a word: feeds pause, and what they said last is held. */
+/** How many slots an input may fail before it is reported: feeds pause, and their last answer is held. */
 export const SLOTS_UNHEARD = 2;
 
-/** The inputs that were not fully heard, and how. */
+/** The inputs that did not answer in full, and how. */
 export type Unheard = Readonly<Record<string, 'failed' | 'incomplete'>>;
 
-/** What was not fully heard in a run. */
+/** The inputs that did not answer in full in a run. */
 export function unheardOf(inputs: readonly InputReport[]): Unheard {
   const entries = inputs.flatMap(({ input, status }) => (status === 'ok' ? [] : [[input, status] as const]));
   return Object.fromEntries(entries);
@@ -89,14 +89,14 @@ const StoredInSlotSchema = z.object({
 });
 
 /**
- * How a region stands in the present slot, by what its last run that stored a snapshot remembers:
+ * The standing of a region in the present slot, from what its last run that stored a snapshot remembers:
  *
  * | standing     | when                                                          | what a tick does                            |
  * |--------------|---------------------------------------------------------------|---------------------------------------------|
  * | `due`        | nothing readable is remembered, or another slot               | stores a snapshot                           |
- * | `improvable` | a snapshot of this slot, but an input was not fully heard     | reads the feeds, and stores a snapshot only |
- * |              |                                                               | if it hears more: see {@link hearsMore}     |
- * | `current`    | a snapshot of this slot, for which every input was heard      | nothing                                     |
+ * | `improvable` | a snapshot of this slot, but an input did not answer in full  | reads the feeds, and stores a snapshot only |
+ * |              |                                                               | if more answers: see {@link hearsMore}      |
+ * | `current`    | a snapshot of this slot, for which every input answered       | nothing                                     |
  *
  * A run just before a slot begins and a tick just after it find the same content, which is a duplicate for 15 minutes
  * and leaves the memory as it is. The region is then still due, and the tick an hour later stores it.
@@ -115,8 +115,8 @@ export function standingOf(slot: string, memory: Fields | null): Standing {
 const HEARD = { failed: 0, incomplete: 1, ok: 2 } as const;
 
 /**
- * Whether an input that was not fully heard before is heard better now. Where none is, a further snapshot of the slot
- * would say again what the first one says.
+ * Whether an input that did not answer in full before answers better now. If none does, another snapshot of the slot
+ * would only repeat the first one.
  */
 export function hearsMore(before: Unheard, inputs: readonly InputReport[]): boolean {
   return inputs.some(({ input, status }) => {

@@ -15,12 +15,12 @@ import {
 import type { Unheard } from './slots.js';
 
 /**
- * A snapshot: the envelope that the persister relies on, and whatever else its maker put into it, which is stored
- * untouched.
+ * A snapshot: the envelope that the persister relies on, and whatever else its producer added, which is stored
+ * unchanged.
  */
 export type Snapshot = StoredDocument;
 
-/** A regime as a head carries it: pushed snapshots bring labels of their own, so a label is any string here. */
+/** A regime in a head. Pushed snapshots have labels of their own, so a label may be any string. */
 export const HeadRegimeSchema = z.object({
   label: z.string(),
   previous_label: z.string().nullable().catch(null),
@@ -76,7 +76,7 @@ export function envelopeIssues(snapshot: unknown, now: number, schema: z.ZodType
 }
 
 /**
- * Makes a draft of a snapshot: what the persister needs, and what head and trend tell of it.
+ * Makes a draft from a snapshot: what the persister needs, and its head and trend point.
  *
  * @param now epoch ms
  * @param memory what the next run is to remember; left out, what is remembered stays
@@ -112,13 +112,13 @@ export function snapshotHash(snapshot: Fields): string {
   return contentHash(contentOfSnapshot(snapshot));
 }
 
-/** What a head says of a snapshot, beside id, time and hash. */
+/** What a head has besides id, time and hash. */
 export function headOfSnapshot(snapshot: Fields): Fields {
   const { regime, score } = gistOf(snapshot);
   return { regime, pressure_score: score };
 }
 
-/** Without the envelope, and without when something was noticed, which is no news. */
+/** Without the envelope, and without the times at which something was noticed, which are not news. */
 export function contentOfSnapshot(snapshot: Fields): Fields {
   const content: Record<string, unknown> = withoutEnvelope(snapshot);
   if (isFields(content.regime)) content.regime = without(content.regime, 'transitioned_at');
@@ -137,7 +137,7 @@ function without(fields: Fields, name: string): Fields {
   return rest;
 }
 
-/** A head is a few hundred bytes, and texts that a foreign regime brings are cut: what is larger is not ours. */
+/** A head is a few hundred bytes, because the texts of a foreign regime are cut: anything larger is not ours. */
 const MAX_HEAD_LENGTH = 64 * 1024;
 
 /** @returns null for a head that cannot be read or is too large: the next persisted snapshot replaces it */
@@ -159,7 +159,7 @@ function gistOf(snapshot: Fields): { regime: HeadRegime | null; score: number | 
   return { regime: regime && bounded(regime), score: pressure.score };
 }
 
-/** A foreign regime's texts are as long as their maker likes. Characters, so that no pair of surrogates is split. */
+/** The texts of a foreign regime may have any length. Cut by characters, so that no surrogate pair is split. */
 function bounded({ label, previous_label, transition_driver, ...rest }: HeadRegime): HeadRegime {
   const cut = (text: string, most: number) => [...text.slice(0, 2 * most)].slice(0, most).join('');
   return {
@@ -176,7 +176,7 @@ const MAX_MEMORY_LENGTH = 64 * 1024;
 /**
  * What is remembered of a snapshot: whose it is, and what its source adds.
  *
- * @param run the slot of the run, and the inputs that it did not fully hear
+ * @param run the slot of the run, and the inputs that did not answer in full
  */
 export function memoryOf(
   { generated_at, meta }: Snapshot,

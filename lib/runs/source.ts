@@ -13,7 +13,7 @@ export interface Source {
    * @param context.now epoch ms of the run: the `generated_at` of its snapshots
    * @param context.signal fires when the collect share of the deadline is used up; everything must stop by then
    * @returns what was read. An input that failed is reported in `inputs`, not thrown.
-   * @throws rather not: a throw fails every region with `source-failed`, and nobody is told its message
+   * @throws avoid it: an exception fails every region with `source-failed`, and its message is not reported
    */
   collect(context: CollectContext): Promise<Collection>;
 }
@@ -62,8 +62,8 @@ export interface AssessRequest extends RecallRequest {
 }
 
 /**
- * A snapshot, with what the next run is to remember beside `slot`, `snapshot_id` and `generated_at`; or a stable code and a message for people that both go into the
- * report: no content, no secret.
+ * A snapshot, with what the next run is to remember beside `slot`, `snapshot_id` and `generated_at`; or a stable code
+ * and a message for people that both go into the report: no content, no secret.
  */
 export type Assessment =
   | { readonly status: 'assessed'; readonly snapshot: Snapshot; readonly memory?: Fields }

@@ -38,7 +38,7 @@ export const RegionsAnswerSchema = z.object({
           .string()
           .nullable()
           .describe(
-            'Where the region differs from that of the World Bank, or surprises; null where it does not.',
+            'Where the region differs from that of the World Bank, or may surprise; null where it does not.',
           ),
         head: RegionHeadSchema.nullable().describe('null while nothing is stored.'),
       }),
@@ -84,7 +84,7 @@ export type HealthReason = z.infer<typeof HealthReasonSchema>;
 export const HealthAnswerSchema = z.object({
   status: z
     .enum(['ok', 'degraded', 'stale', 'unreachable'])
-    .describe('`degraded`: every region is fresh, but something is amiss that the next runs may mend.'),
+    .describe('`degraded`: every region is fresh, but something is wrong that the next runs may fix.'),
   staleAfterMs: z.int().describe('The age at which a snapshot becomes stale, in milliseconds.'),
   reasons: z
     .array(HealthReasonSchema)
@@ -149,7 +149,7 @@ export function badRequest(detail: string, errors?: Problem['errors']): Problem 
   return errors === undefined ? problem : { ...problem, errors };
 }
 
-export const BAD_URL = badRequest('the URL of the request is not valid');
+export const BAD_URL = badRequest('the request URL is not valid');
 
 export const UNKNOWN_REGION: Problem = {
   status: 404,
@@ -159,7 +159,7 @@ export const UNKNOWN_REGION: Problem = {
   regions: REGION_IDS,
 };
 
-/** Also for an id that no snapshot can have: either way there is none. */
+/** Also for an id that no snapshot can have: either way, none exists. */
 export const UNKNOWN_SNAPSHOT: Problem = {
   status: 404,
   code: 'unknown-snapshot',
@@ -183,26 +183,26 @@ export function snapshotUnreadable({ id, message }: UnreadableSnapshot): Problem
   };
 }
 
-/** Its region was written to each time that the removal was tried. */
+/** Its region was being written to during each attempt to remove it. */
 export const SNAPSHOT_BUSY: Problem = {
   status: 503,
   code: 'snapshot-busy',
   title: 'The snapshot was not removed',
-  detail: 'Its region was written to at the same time. Call again',
+  detail: 'Its region was being written to at the same time. Try again',
   headers: { 'retry-after': '1' },
 };
 
-/** States of the store that asking again does not change: its operator has to act. */
+/** States of the store that a retry does not change: its operator has to act. */
 const STORE_STATES: Readonly<Record<string, string>> = {
   'store-quota': "The plan's requests are used up",
   'store-full': 'The store is full',
-  'store-request-too-large': 'The store does not take a request of this size',
+  'store-request-too-large': 'The store does not accept a request of this size',
   'store-command-refused': 'The store refuses a command',
   'store-unauthorised': 'The store does not accept the token',
   'store-url-invalid': 'The address of the store is not valid',
 };
 
-/** 502 when the store answered with something that it should not hold; otherwise 503, and asking again may help. */
+/** 502 when the store returned something that does not belong there; otherwise 503, and a retry may help. */
 export function storeProblem({ code, message, retryAfterMs }: StoreError): Problem {
   if (code === 'redis-wrongtype' || code === 'store-bad-answer') {
     return { status: 502, code: 'store-unreadable', title: 'The store cannot be read', detail: message };
@@ -212,7 +212,7 @@ export function storeProblem({ code, message, retryAfterMs }: StoreError): Probl
   return { ...problem, headers: { 'retry-after': `${Math.ceil(retryAfterMs / 1000)}` } };
 }
 
-/** What is the matter with the store. Only what did not answer, or did so too late, is unreachable. */
+/** What is wrong with the store. It is unreachable only when it did not answer, or too late. */
 function stateOf(code: string): Pick<Problem, 'code' | 'title'> {
   const title = STORE_STATES[code];
   if (title !== undefined) return { code, title };

@@ -10,8 +10,8 @@ import type { HealthAnswer, HealthReason } from './answers.js';
 export const STALE_AFTER_MS = 8 * 60 * 60_000;
 
 /**
- * How many reports are read: all of two slots, also where a tick comes every hour, and some by hand. Ticks with nothing
- * to do and pushes are not among them.
+ * How many reports are read: those of two slots, even with a tick every hour, and some by hand. Idle ticks and pushes
+ * are not among them.
  */
 export const REPORTS_OF_HEALTH = 16;
 
@@ -22,16 +22,16 @@ type Heads = ReadonlyMap<RegionId, SnapshotHead | null>;
  *
  * | status        | when                                                                                           |
  * |---------------|------------------------------------------------------------------------------------------------|
- * | `unreachable` | the store could not be asked                                                                   |
+ * | `unreachable` | the request to the store failed                                                                   |
  * | `stale`       | a region has no snapshot, or its newest is 8 hours old                                         |
- * | `degraded`    | a region failed in the last run that tried it, an input was not fully heard once in two slots, |
+ * | `degraded`    | a region failed in the last run that tried it, no full answer of an input in two slots,       |
  * |               | or the reports of runs cannot be read                                                          |
  * | `ok`          | none of these                                                                                  |
  *
  * A run by hand over some regions that succeeded repairs those regions; one that failed counts only where the slot is
  * not stored yet. Pushes change the age of a region, and say nothing of runs.
  *
- * @param pulse what the store holds, or why it could not be read
+ * @param pulse what is stored, or why it could not be read
  * @param now epoch ms
  */
 export function assessHealth(pulse: Pulse | StoreError, now: number): HealthAnswer {
@@ -54,7 +54,7 @@ function unreachable({ code, message }: StoreError): HealthAnswer {
   };
 }
 
-/** A pushed snapshot may be dated ahead: it is new, not of negative age. */
+/** A pushed snapshot may be dated ahead: its age is 0, not negative. */
 function ageMs(head: SnapshotHead | null | undefined, now: number): number | null {
   return head ? Math.max(0, now - head.generated_at) : null;
 }
@@ -79,13 +79,13 @@ const RUNS_UNREADABLE: HealthReason = {
 function amissIn(texts: readonly string[], heads: Heads): HealthReason[] {
   const reports = texts
     .flatMap((text) => parseReport(text) ?? [])
-    // Of two that overlap, the one that began later knows better.
+    // Of two that overlap, the one that began later is more recent.
     .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const failing = REGION_IDS.flatMap((id) => failedReason(id, reports, heads.get(id)?.id));
   return [...failing, ...inputNames(reports).flatMap((input) => unheardReason(input, reports))];
 }
 
-/** @param stored the id of the newest snapshot: that of a failure which could not hear that it had succeeded */
+/** @param stored the id of the newest snapshot: it shows which failures had succeeded without knowing it */
 function failedReason(
   regionId: RegionId,
   reports: readonly RunReport[],
@@ -103,7 +103,7 @@ function failedReason(
   return [{ code: 'region-failed', message, regionId, since }];
 }
 
-/** The inputs of the newest report that has any: one that was taken out of use is not missed. */
+/** The inputs of the newest report that has any, so that an input no longer in use is not missed. */
 function inputNames(reports: readonly RunReport[]): string[] {
   const newest = reports.find(({ inputs }) => inputs.length > 0);
   return newest?.inputs.map(({ input }) => input) ?? [];
@@ -112,6 +112,6 @@ function inputNames(reports: readonly RunReport[]): string[] {
 function unheardReason(input: string, reports: readonly RunReport[]): readonly HealthReason[] {
   const { slots, since } = unheardStreak(input, reports);
   if (slots < SLOTS_UNHEARD) return [];
-  const message = `${input} was not fully heard in the last ${slots} slots`;
+  const message = `${input} has not answered in full in the last ${slots} slots`;
   return [{ code: 'input-unheard', message, input, ...(since === null ? {} : { since }) }];
 }

@@ -28,11 +28,14 @@ export interface RoutesOptions {
   readonly env?: Env;
   /** The path below which `fetch` finds the routes. Default `/api`. */
   readonly basePath?: string;
-  /** What a run collects and assesses, in place of the feeds of GDACS and USGS. */
+  /** Replaces the feeds of GDACS and USGS as what a run collects and assesses. */
   readonly source?: Source;
-  /** Receives the log of runs, and of calls of the cron route that were refused. Default: each entry is a line of JSON on the console. */
+  /**
+   * Receives the log of runs, and of calls of the cron route that were refused. Default: each entry is a line of JSON
+   * on the console.
+   */
   readonly log?: (entry: LogEntry) => void;
-  /** Receives exceptions, which the caller learns nothing about. Default `console.error`. */
+  /** Receives exceptions, which are not shown to the caller. Default `console.error`. */
   readonly logBug?: (error: unknown) => void;
 }
 

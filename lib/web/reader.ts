@@ -39,8 +39,8 @@ export interface ReaderDeps {
 }
 
 /**
- * What the read routes answer, each with one request to the store, retries aside. Nothing is thrown for what the store
- * did: a StoreError is returned and says why it could not be asked.
+ * What the read routes answer, each with one request to the store, retries aside. A StoreError is returned, not
+ * thrown, and says why the request failed.
  */
 export interface Reader {
   /** @returns the heads of all 8 regions, always in the same order; a head is null while nothing is stored */
@@ -48,7 +48,7 @@ export interface Reader {
   /** @returns the region's newest snapshot as it is stored, that there is none, or what is wrong with it */
   latest(regionId: RegionId): Promise<StoredSnapshot | StoreError>;
   /**
-   * @param query what is older than 90 days is left out, whatever `from` says
+   * @param query snapshots older than 90 days are left out, whatever `from` says
    * @returns a page of the region's snapshots, newest first, with the cursor of the next
    */
   history(regionId: RegionId, query: HistoryQuery): Promise<HistoryAnswer | StoreError>;
@@ -68,7 +68,7 @@ export interface Reader {
   /**
    * Whether the regions are being stored: see {@link assessHealth}.
    *
-   * @returns an answer in any case: that the store cannot be asked is `unreachable`
+   * @returns always an answer: the status is `unreachable` when the store did not answer
    */
   health(): Promise<HealthAnswer>;
 }
@@ -120,10 +120,10 @@ export function createReader(deps: ReaderDeps): Reader {
   };
 }
 
-/** A key that does not hold a string is a fault of what is stored, not of the store. */
+/** A key that does not hold a string is a fault in the data, not in the store. */
 function wrongType(error: StoreError, id: string): StoredSnapshot | StoreError {
   if (error.code !== 'redis-wrongtype') return error;
-  return { status: 'unreadable', id, message: 'is stored as something else than a string' };
+  return { status: 'unreadable', id, message: 'is not stored as a string' };
 }
 
 type Heads = ReadonlyMap<string, string>;
@@ -168,7 +168,7 @@ function headAnswer({ id, generated_at: generatedAt, regime, pressure_score: pre
   };
 }
 
-/** A reader for one call. Apart from `compose.ts`, because a read does not need the map that a run has to load. */
+/** A reader for one call. Not in `compose.ts`, because a read does not need the map that a run has to load. */
 export function composeReader({ store }: Config): Reader {
   return createReader({ store: createStore({ ...store, requestTimeoutMs: READ_TIMEOUT_MS }) });
 }

@@ -21,7 +21,7 @@ export function invalid(part: 'query' | 'body', faults: Faults): Problem {
   return badRequest(`the ${part} is not valid`, faults.slice(0, MOST_FAULTS));
 }
 
-/** Enough to correct a request by, few enough to read. */
+/** Enough to correct a request, and few enough to read. */
 const MOST_FAULTS = 20;
 
 /** Each fault that a schema found, with its place. */
@@ -39,10 +39,10 @@ const MOST_BYTES = 4_500_000;
  * @throws TypeError when something else has already read the body
  */
 export async function jsonBody(request: Request): Promise<Parsed<unknown>> {
-  if (request.bodyUsed) throw new TypeError('the body of the request has already been read');
+  if (request.bodyUsed) throw new TypeError('the request body has already been read');
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return { problem: TOO_LARGE };
   const text = await readText(request, MOST_BYTES, { fatal: true }).catch((error: unknown) =>
-    // If not too large, it is not UTF-8, or the caller hung up and will not read the answer.
+    // Otherwise it is not UTF-8, or the caller hung up and will not read the answer.
     error instanceof RangeError ? TOO_LARGE : NOT_JSON,
   );
   if (typeof text !== 'string') return { problem: text };
@@ -174,7 +174,7 @@ function unknownParameter(name: string, known: readonly string[]): string {
   return `is not a parameter of this route. ${all}`;
 }
 
-/** Whether the known name was probably meant: the same letters, or at most two typing errors. */
+/** Whether the known name was probably meant: the same letters, or at most two typos. */
 function isClose(given: string, known: string): boolean {
   const [a, b] = [plain(given), plain(known)];
   // Spares comparing long names letter by letter.

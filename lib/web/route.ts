@@ -23,14 +23,14 @@ export interface Route<Query> {
   readonly access: 'secret' | 'read' | 'open';
   /** The query parameters that the route takes. Every other one is refused. */
   readonly query: QuerySchema<Query>;
-  /** Told of a caller who may not enter, and in words why; nothing that the caller sent. */
+  /** Called when a caller is refused, with the reason in words; never with anything that the caller sent. */
   readonly onRefused?: (request: Request, why: string) => void;
   readonly answer: (request: Request, config: Config, params: RouteParams<Query>) => Promise<Answer>;
 }
 
 export interface RouteParams<Query> {
   readonly query: Query;
-  /** What stands for `{id}` in the path of the request, decoded; '' where the route has none. */
+  /** The value of `{id}` in the path of the request, decoded; '' where the route has none. */
   readonly id: string;
 }
 
@@ -40,12 +40,12 @@ export type Handler = (request: Request) => Promise<Response>;
 export interface HandlerOptions {
   /** Where the configuration is read from, once, at the first call that needs it. Default `process.env`. */
   readonly env?: Env;
-  /** Receives exceptions, which the caller learns nothing about. Default `console.error`. */
+  /** Receives exceptions, which are not shown to the caller. Default `console.error`. */
   readonly logBug?: (error: unknown) => void;
 }
 
 /**
- * Makes a web-standard handler of a route. It checks the method, who asks, the configuration and the query, in this
+ * Makes a web-standard handler of a route. It checks the method, the caller, the configuration and the query, in this
  * order, and turns everything that can go wrong into a problem. Where a secret is required, a caller without it learns
  * nothing about the configuration.
  */
@@ -93,7 +93,7 @@ export interface MethodHandler {
   readonly handler: Handler;
 }
 
-/** Joins the handlers of one path. A method that none of them takes is answered with all that there are. */
+/** Joins the handlers of one path. A method that none of them accepts is answered with the list of those that are. */
 export function byMethod(handlers: readonly MethodHandler[]): Handler {
   return async (request) => {
     const taken = handlers.find(({ methods }) => methods.includes(request.method));
@@ -117,7 +117,7 @@ export function respond({ method }: Request, answer: Answer): Response {
 /**
  * Whether a request carries the header `Authorization: Bearer <secret>`, once, compared in constant time.
  *
- * @param secret undefined or empty when none is configured: then nobody gets in
+ * @param secret undefined or empty when none is configured: then everyone is refused
  */
 export function isAuthorised({ headers }: Pick<Request, 'headers'>, secret: string | undefined): boolean {
   return hasSecret(headers.get('authorization'), secret);
@@ -129,7 +129,7 @@ export function isAuthorised({ headers }: Pick<Request, 'headers'>, secret: stri
  * differ in which one they keep.
  *
  * @param authorization the header, null when there is none
- * @param secret undefined or empty when none is configured: then nobody gets in
+ * @param secret undefined or empty when none is configured: then everyone is refused
  */
 export function hasSecret(authorization: string | null, secret: string | undefined): boolean {
   if (!secret || authorization === null || !SCHEME.test(authorization)) return false;
@@ -166,7 +166,7 @@ function unauthorised(access: Route<unknown>['access'], env: Env): Problem {
   };
 }
 
-/** Says which header is missing or wrong, without what it holds. */
+/** Says which header is missing or wrong, without its value. */
 function whyRefused({ headers }: Request, access: Route<unknown>['access'], env: Env): string {
   if (access === 'secret' && readVariable(env, SECRETS.secret) === undefined) {
     return 'CRON_SECRET is not set on this deployment';
@@ -175,7 +175,7 @@ function whyRefused({ headers }: Request, access: Route<unknown>['access'], env:
   if (authorization === null) return 'the header Authorization is missing';
   if (!SCHEME.test(authorization)) return 'the header Authorization does not begin with "Bearer "';
   if (SEVERAL.test(authorization)) return 'the header Authorization came more than once';
-  return 'the header Authorization carries another secret than CRON_SECRET';
+  return 'the header Authorization carries a secret other than CRON_SECRET';
 }
 
 /** Several headers arrive joined by a comma and a space. */

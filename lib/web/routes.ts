@@ -18,11 +18,11 @@ import {
   triggerOf,
 } from './write.js';
 
-/** What a run is made of. Passed in, because a read has no use for the map of the world that a run has to load. */
+/** What a run needs. Passed in, because a read does not need the map of the world that a run has to load. */
 export interface RunParts {
   readonly composeRunner: (config: Config) => Runner;
   readonly composeSource: (config: Config) => Source;
-  /** Receives a line of calls that were refused. Default: the console. */
+  /** Receives a line about refused calls. Default: the console. */
   readonly log?: ((entry: LogEntry) => void) | undefined;
 }
 
@@ -58,7 +58,7 @@ export function createPushRoute({ composeRunner }: Pick<RunParts, 'composeRunner
     query: NO_QUERY,
     async answer(request, config) {
       const runner = composeRunner(config);
-      // Begun before the body is read and checked: that is part of the budget.
+      // Begun before the body is read and checked, because that takes part of the budget.
       const deadline = runner.begin();
       const body = await jsonBody(request);
       if ('problem' in body) return body;
@@ -151,8 +151,8 @@ export const runsRoute = defineRoute({
 });
 
 /**
- * For monitors: 200 while every region is fresh, also when something is amiss that the next runs may mend, else 503. Open
- * whatever READ_TOKEN is. Shared caches keep it for ten seconds, so that however many ask the store is asked once.
+ * For monitors: 200 while every region is fresh, also when something is wrong that the next runs may fix, else 503.
+ * Open whatever READ_TOKEN is. Shared caches keep it for ten seconds, so that the store is asked once for many callers.
  */
 export const healthRoute = defineRoute({
   path: '/health',

@@ -12,15 +12,15 @@ import { EnvelopeSchema, envelopeIssues, type Issue } from '../runs/snapshot.js'
 import { SNAPSHOT_BUSY, snapshotUnreadable, storeProblem, UNKNOWN_SNAPSHOT } from './answers.js';
 import type { Answer } from './route.js';
 
-/** Vercel's cron identifies itself; every other caller counts as somebody who calls by hand. */
+/** Vercel's cron identifies itself; every other call counts as one by hand. */
 export function triggerOf({ headers }: Pick<Request, 'headers'>): 'cron' | 'manual' {
   return headers.get('user-agent')?.startsWith('vercel-cron/') === true ? 'cron' : 'manual';
 }
 
 /**
- * The full report, whatever happened. A cron monitor looks at the status alone, so 200 means stored, in this
- * run or in this slot already: 500 when something
- * failed, else 503 with `Retry-After` when something is still in flight.
+ * The full report, whatever happened. A cron monitor looks at the status alone, so 200 means that all is
+ * stored, by this run or earlier in this slot; 500 that something failed; 503 with `Retry-After` that something is
+ * still in flight.
  *
  * @param withSnapshots adds the snapshots to the answer: a dry run has nothing else to show
  */
@@ -33,12 +33,12 @@ export function runAnswer({ report, snapshots }: RunResult, withSnapshots = fals
   return { status: 503, body, headers: { 'retry-after': `${seconds}` } };
 }
 
-/** At most one line a minute of calls that were refused: whoever guesses secrets must not fill the log. In ms. */
+/** At most one line a minute for refused calls, so that guessing secrets does not fill the log. In ms. */
 const REFUSALS_EVERY_MS = 60_000;
 
 /**
  * Logs calls of the cron route that were refused, at most one a minute, each with the number of those since the last.
- * Nobody else would notice that the secret of the deployment is no longer that of the scheduler.
+ * Otherwise nobody would notice that the scheduler uses another secret than the deployment.
  *
  * @param log gets an entry that says why, in words, and nothing that the caller sent
  */
@@ -58,7 +58,7 @@ export interface RunQuery {
   /** All regions unless some were named; in the order of REGION_IDS. */
   readonly regionIds: readonly RegionId[];
   readonly dryRun: boolean;
-  /** Whether only what is due is wanted; undefined where the query does not say. */
+  /** Whether only what is due is to be persisted; undefined where the query does not say. */
   readonly due: boolean | undefined;
 }
 
@@ -112,7 +112,7 @@ export function pushedSnapshotsSchema(now: number): z.ZodType<readonly Fields[]>
 }
 
 function issuesOf(snapshots: readonly unknown[], now: number): Issue[] {
-  // All together: many small snapshots are as much work as a few large ones. What all of them pass, each of them does.
+  // Checked together, because many small snapshots are as much work as a few large ones; what all pass, each passes.
   const fault = jsonFault({ snapshots }, MAX_NESTING + BODY_LEVELS);
   const issues = snapshots.flatMap((value, i) =>
     faultsOf(value, now, fault === null).map(({ path, message }) => ({ path: [i, ...path], message })),
@@ -126,7 +126,7 @@ function faultsOf(value: unknown, now: number, isFit: boolean): Issue[] {
   return fault === null ? envelopeIssues(value, now, PushedEnvelopeSchema) : [{ path: [], message: fault }];
 }
 
-/** What became of a removal: 204 when the snapshot is gone. */
+/** The answer to a removal: 204 when the snapshot is gone. */
 export function removalAnswer(id: string, removal: Removal | StoreError): Answer {
   if (removal instanceof StoreError) return { problem: storeProblem(removal) };
   switch (removal) {

@@ -9,7 +9,7 @@ export interface Check {
   readonly gate?: boolean;
   /**
    * @param signal fires when the time is up
-   * @returns one or more findings; what is wrong with the setup is a finding, never thrown
+   * @returns one or more findings; faults of the setup are findings, never thrown
    */
   readonly run: (signal: AbortSignal) => Promise<readonly Finding[]> | readonly Finding[];
 }
@@ -39,7 +39,7 @@ export async function runGroup(group: Group, signal: AbortSignal): Promise<reado
   return findings;
 }
 
-/** Ends at the limit also when the check does not listen to its signal: a doctor that hangs is no help. */
+/** Ends at the limit even when the check ignores its signal, so that the doctor never hangs. */
 async function runCheck(check: Check, signal: AbortSignal): Promise<readonly Finding[]> {
   const { subject, limitMs } = check;
   if (signal.aborted) return [outOfTime(subject, 'there was no time left to ask')];
@@ -62,7 +62,7 @@ async function runCheck(check: Check, signal: AbortSignal): Promise<readonly Fin
   }
 }
 
-/** A turn after the signal, so that a check which does listen has the word before us. */
+/** One turn after the signal, so that a check that listens to it answers first. */
 function timeUp(limit: AbortSignal): Promise<'time-up'> {
   return new Promise((resolve) => {
     limit.addEventListener('abort', () => setImmediate(resolve, 'time-up'), { once: true });
@@ -70,7 +70,7 @@ function timeUp(limit: AbortSignal): Promise<'time-up'> {
 }
 
 function outOfTime(subject: string, seen: string): Finding {
-  return fail(subject, seen, 'Try again; when it stays, the network or the other side is slow.');
+  return fail(subject, seen, 'Try again; if it persists, the network or the other side is slow.');
 }
 /** What one check found. */
 export type Finding =
@@ -85,10 +85,10 @@ export type Finding =
 
 export const ok = (subject: string, seen: string): Finding => ({ status: 'ok', subject, seen });
 
-/** Not checked, and that is no fault. */
+/** Not checked, which is not a fault. */
 export const skipped = (subject: string, seen: string): Finding => ({ status: 'skipped', subject, seen });
 
-/** Works, but somebody should know. */
+/** Works, but deserves attention. */
 export const warn = (subject: string, seen: string, advice: string): Finding => ({
   status: 'warn',
   subject,

@@ -9,7 +9,7 @@ import { formatMs, plural } from '../start/text.js';
 import { type Finding, fail, type Group, ok, warn } from './check.js';
 
 const LIMIT_MS = 10_000;
-/** Of one attempt: a feed makes two, and the second shall be heard of, too. In ms. */
+/** The limit of one attempt: a feed makes two, and there must be time for the second. In ms. */
 const ATTEMPT_MS = 4_500;
 const VARIABLES = FEED_VARIABLES.join(', ');
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -55,7 +55,7 @@ async function readFeed(
     return judge(feed.name, reading, { rows: counts.get(feed.name) ?? 0, now, took });
   } catch (error) {
     const seen = error instanceof Error ? error.message : 'failed';
-    const advice = `See whether this machine reaches the host, or whether the feed is down or has moved (${VARIABLES}). Runs go on without it, with less confidence.`;
+    const advice = `Check whether this machine reaches the host, and whether the feed is down or has moved (${VARIABLES}). Runs continue without it, with less confidence.`;
     return fail(feed.name, seen, advice);
   }
 }
@@ -73,14 +73,14 @@ function judge(
     return warn(
       name,
       `${seen}; ${remarks.join('; ')}`,
-      'The format of the feed may have changed: look at its answer.',
+      'The format of the feed may have changed: check its answer.',
     );
   }
   if (rows > 0 || MAY_BE_EMPTY.has(name)) return ok(name, seen);
   return warn(
     name,
     seen,
-    `There always are some: look at the answer of the feed, and at its address (${VARIABLES}).`,
+    `There are always some: check the answer of the feed, and its address (${VARIABLES}).`,
   );
 }
 
@@ -89,7 +89,7 @@ function ageOf(ageMs: number): string {
   return ageMs < 0 ? 'of today' : `${(ageMs / HOUR_MS).toFixed(1)} h old`;
 }
 
-/** Feeds tell which rows are events; how many rows there were is seen only on their way. */
+/** Feeds return only events; the number of rows has to be counted as they arrive. */
 function countRows(
   fetch: typeof globalThis.fetch,
   urls: Config['feeds'],
@@ -97,7 +97,7 @@ function countRows(
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
-    // A body that breaks off or has no end is the feed's to complain about.
+    // A body that breaks off or never ends is reported by the feed.
     const body = response.ok ? await readText(response.clone(), MAX_BODY_BYTES).catch(() => '') : '';
     const collection = CollectionSchema.safeParse(parseJson(body));
     const name = feedOf(new URL(input instanceof Request ? input.url : input), urls);

@@ -85,7 +85,7 @@ function readFlags(args: readonly string[]) {
   }
 }
 
-/** Never quotes what was given: it may be a secret in the wrong place. */
+/** Never quotes the value: it may be a secret in the wrong place. */
 function faultOf(
   given: Pick<DoctorOptions, 'local' | 'envFile' | 'url' | 'bypass'> & { environment: string | undefined },
 ): string | undefined {

@@ -10,12 +10,12 @@ const SECRETS = [
   'KV_REST_API_TOKEN',
   'VERCEL_AUTOMATION_BYPASS_SECRET',
 ];
-/** A shorter one is in ordinary text by chance, and to take it out there would give it away. */
+/** A shorter one may appear in ordinary text, where removing it would reveal it. */
 const MIN_LENGTH = 8;
 
 /**
- * No check says a secret. But some quote what a server answered, and a server may repeat what it was sent: so they are
- * taken out once more before anything is shown.
+ * No check prints a secret. But some quote what a server answered, and a server may repeat what it was sent, so secrets
+ * are removed again before anything is shown.
  */
 export function createRedactor(env: Env, bypass: string | undefined): (finding: Finding) => Finding {
   const values = [bypass, ...SECRETS.map((name) => readVariable(env, name))];

@@ -92,12 +92,12 @@ async function askAll(
   return done;
 }
 
-/** Whoever gives an address and no store looks from the outside: then what is set here is nobody's fault. */
+/** With an address and no store, only the outside is checked, and variables missing here are not a fault. */
 function groupsOf({ env, target }: Setup, deps: DoctorDeps & { strict: boolean }): readonly Group[] {
   const { fetch = globalThis.fetch, root = PROJECT_ROOT, strict } = deps;
   const vercelJson = vercelJsonGroup(root, env);
   if (target !== null && !namesStore(env)) {
-    const why = 'no variables of a store are set here: looked at from the outside only';
+    const why = 'no variables of a store are set here: checked from the outside only';
     return [
       notAsked('environment', why),
       vercelJson,

@@ -13,7 +13,7 @@ export interface Setup {
   readonly env: Env;
   /** null when no deployment is to be looked at. */
   readonly target: Target | null;
-  /** Ends what was started for it. */
+  /** Stops what was started for it. */
   close(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ function targetOf({ url, bypass }: DoctorOptions, own: Env, shell: Env): Target 
   if (url === undefined) return null;
   const given = bypass ?? readVariable(shell, BYPASS) ?? readVariable(own, BYPASS);
   if (given !== undefined && !isHeaderSafe(given))
-    throw new Error(`${BYPASS} has characters that a header cannot carry`);
+    throw new Error(`${BYPASS} has characters that cannot be sent in a header`);
   return { origin: url, cronSecret: readVariable(own, 'CRON_SECRET'), bypass: given };
 }
 
@@ -46,7 +46,7 @@ async function readEnvFile(path: string): Promise<Env> {
   return parseEnv(text);
 }
 
-/** Everything on free ports of this machine, with one run behind it. Nothing of the shell's environment is used. */
+/** Everything on free ports of this machine, after one run. Nothing from the shell's environment is used. */
 async function openLocal(signal: AbortSignal): Promise<Setup> {
   const stack = await startStack({ onLog: () => undefined });
   const { gateway, feeds, functions, cronSecret, close } = stack;

@@ -23,7 +23,7 @@ export function introduceStack(
 
 const ABOUT = [
   'A cron call reads disaster feeds, works out a snapshot for each of 8 regions, and stores all 8 in',
-  'parallel, each at most once. Below: one such call, with what became of every region and when.',
+  'parallel, each at most once. Below is one such call, with the outcome of every region and its timing.',
 ];
 
 const REDIS_TEXTS = {
@@ -41,7 +41,8 @@ export function sayHowToGoOn(
   { cronPath, secretFrom, colour }: { cronPath: string; secretFrom: SecretSource; colour: boolean },
 ): string {
   const paint = createPaint(colour);
-  const end = stack.redis.kind === 'external' ? 'stops it.' : 'stops it, and deletes what was stored.';
+  const end =
+    stack.redis.kind === 'external' ? 'stops it.' : 'stops everything, and deletes what was stored.';
   return `${paint('bold', 'Status page')}
   ${stack.functions.url}/
 
@@ -56,14 +57,14 @@ Ctrl-C ${end}
 `;
 }
 
-/** A secret that somebody chose is not printed. The shell has no variable of what only `.env` holds. */
+/** A secret that the user chose is not printed. The shell has no variable for what only `.env` has. */
 const SECRETS = {
   environment: '$CRON_SECRET',
   file: '$(node --env-file=.env -p process.env.CRON_SECRET)',
 } as const;
 
 const ORIGINS: Readonly<Record<SecretSource, string>> = {
-  made: 'The secret was made for this start and ends with it, as does the token below.',
-  environment: 'CRON_SECRET comes from the environment of npm start; a new shell needs it too.',
+  made: 'The secret was made for this start and is valid until it ends, as is the token below.',
+  environment: 'CRON_SECRET comes from the environment of npm start; a new shell needs it as well.',
   file: 'CRON_SECRET comes from .env.',
 };

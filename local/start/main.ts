@@ -19,7 +19,7 @@ export async function main(args: readonly string[], deps: CommandDeps): Promise<
     return 2;
   }
   try {
-    // Loaded only now: it takes a second, which nobody who asks for help or mistypes an option should wait.
+    // Loaded only now: it takes a second, which would delay help and error messages.
     const { runStack } = await import('./run.js');
     return await runStack(parsed.options, deps);
   } catch (error) {

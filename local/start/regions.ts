@@ -1,7 +1,7 @@
 import type { RegionReport, RunReport } from '../../lib/runs/report.js';
 import { asSentence, formatMs, type Paint, remark, type Style, truncate, widest } from './text.js';
 
-/** One line and one bar for each region, all bars on one time axis; below a line, what there is to say about it. */
+/** One line and one bar for each region, all bars on one time axis; notes stand below the line. */
 export function renderRegions({ regions, durationMs }: RunReport, columns: number, paint: Paint): string[] {
   if (regions.length === 0) return [];
   const endMs = Math.max(
@@ -56,7 +56,7 @@ function noteOf(region: RegionReport): string {
   }
 }
 
-/** Neighbours that have the same to say say it once, below the last of them. */
+/** Adjacent lines with the same notes show them once, below the last. */
 function remarkBelow(region: RegionReport, next: RegionReport | undefined, columns: number): string[] {
   const text = remarkOn(region);
   return text === '' || (next !== undefined && remarkOn(next) === text) ? [] : remark(text, columns);
@@ -70,10 +70,10 @@ function remarkOn(region: RegionReport): string {
 
 const STORED = {
   no: 'Nothing is stored.',
-  unknown: 'It may be stored: the store could not be heard.',
+  unknown: 'It may be stored: the store did not answer.',
 } as const;
 
-/** Requests of a region that nothing disturbs: claim and commit, or claim and a look whether the duplicate is there. */
+/** Requests of a region that nothing disturbs: claim and commit, or claim and a check that the duplicate is there. */
 const USUAL_ATTEMPTS: Readonly<Record<RegionReport['status'], number>> = {
   persisted: 2,
   duplicate: 2,
@@ -91,7 +91,7 @@ export interface Span {
 
 export const LEGEND = '· before  ▒ claim  █ commit';
 
-/** Draws a span as a bar. What took any time at all gets at least one character. */
+/** Draws a span as a bar, at least one character wide if it took any time. */
 export function drawBar(span: Span, endMs: number, width: number, paint: Paint): string {
   const at = (ms: number) => (endMs > 0 ? Math.round((ms / endMs) * width) : 0);
   const start = at(span.startMs);

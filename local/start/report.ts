@@ -83,12 +83,12 @@ function isReportMissing({ reportStored, dryRun, counts, regions, inputs }: RunR
   return !reportStored && !dryRun && !isIdle;
 }
 
-/** Says for a person why a cron call brought no report. */
+/** Explains why a cron call returned no report. */
 export function renderRefusal(status: number, answer: Exclude<ReadAnswer, { kind: 'report' }>): string {
   const lines =
     answer.kind === 'problem'
       ? [`The endpoint answered ${status}: ${answer.title}`, ...answer.details]
-      : [`The endpoint answered ${status}, and not with a run report:`, answer.excerpt || '(nothing)'];
+      : [`The endpoint answered ${status}, without a run report:`, answer.excerpt || '(nothing)'];
   return `${lines.map(printable).join('\n  ')}\n`;
 }
 

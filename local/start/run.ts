@@ -30,7 +30,7 @@ export async function runStack(options: StartOptions, deps: CommandDeps): Promis
     live,
     faultsFile,
     ports: { functions: port },
-    // After Ctrl-C nobody wants to read that a run which is being abandoned cannot reach its store.
+    // After Ctrl-C, messages that the abandoned run cannot reach its store would only confuse.
     onLog: ({ text }) => {
       if (!interrupted.aborted) terminal.writeError(renderLogLine(text, { columns: logColumns, colour }));
     },
@@ -96,13 +96,13 @@ function sourceOfSecret({ secretIsThrowaway }: Stack, env: Env): SecretSource {
   return readVariable(env, 'CRON_SECRET') === undefined ? 'file' : 'environment';
 }
 
-/** Vercel may call twice; a line is enough to show what comes of it. */
+/** Vercel may call twice; one line shows the result. */
 function showAgain(answer: CronAnswer, { write }: Terminal): void {
   const read = readCronAnswer(answer);
   if (read.kind !== 'report') return;
   const { persisted, duplicate, current } = read.report.counts;
   const again = `${persisted} persisted, ${duplicate} duplicate, ${current} current`;
-  write(`\nCalled a second time at once: ${again} (stored in this slot already)\n`);
+  write(`\nCalled again immediately: ${again} (already stored in this slot)\n`);
 }
 
 /** @returns whether nothing failed */

@@ -10,7 +10,7 @@ const ALL_ARGUMENTS_ARE_KEYS = new Set(['MGET', 'DEL', 'UNLINK', 'EXISTS', 'TOUC
 
 /** How many keys the scripts of the persist protocol take. */
 const COMMIT_KEYS = 8;
-/** Of a dedup key and a snapshot: settle, with two arguments, and the look whether a duplicate is there, with one. */
+/** Of a dedup key and a snapshot: settle, with two arguments, and the check that a duplicate is there, with one. */
 const SETTLE_KEYS = 2;
 const SETTLE_ARGUMENTS = 2;
 

@@ -14,7 +14,7 @@ export type Execute = (request: GatewayRequest, disturbance?: Disturbance) => Pr
 export function createExecutor(connection: RedisConnection): Execute {
   let executions = 0;
   return async (request, disturbance = {}) => {
-    // What is not disturbed is sent in this turn of the event loop, and without a command more.
+    // Undisturbed requests are sent in this turn of the event loop, without extra commands.
     if (disturbance.evictBefore !== undefined) await evict(connection, disturbance.evictBefore);
     const outcome = await executeUnder(connection, request, disturbance);
     if (disturbance.evictAfter !== undefined) await evict(connection, disturbance.evictAfter);
@@ -65,7 +65,7 @@ async function sendAtomically(
 
 /**
  * A pipeline is executed in order but not atomically. Each command waits for the reply to the one before, so that
- * commands of other requests do run in between: a caller that relies on more than the order fails here.
+ * commands of other requests do run in between: a caller that relies on atomicity fails here.
  */
 async function sendInOrder(
   connection: RedisConnection,
@@ -130,7 +130,7 @@ export interface Disturbance {
   /** Keys that are gone before the first command, and after the last. */
   readonly evictBefore?: readonly string[];
   readonly evictAfter?: readonly string[];
-  /** Slot → how a read is answered by a replica that has not heard of the last write. */
+  /** Slot → how a read is answered by a replica that does not have the last write yet. */
   readonly lagging?: ReadonlyMap<number, Lag>;
   /** Where the values before each last write are kept, for reads that lag. */
   readonly replica?: Replica;
@@ -161,13 +161,13 @@ export async function recordBefore(
   if (isRead(command)) return;
   for (const key of keysOf(command)) {
     const slot = await connection.send(['GET', key]);
-    // Of a key that holds no string, a replica knows nothing.
+    // A replica has nothing for a key that does not hold a string.
     const held = slot.status === 'replied' && Buffer.isBuffer(slot.reply) ? slot.reply : null;
     replica.set(key, held);
   }
 }
 
-/** What a replica that lags answers. Only strings are remembered: other reads find nothing. */
+/** The answer of a lagging replica. Only strings are remembered: other reads find nothing. */
 export function lag(command: Command, how: Lag, replica: Replica = new Map()): Slot {
   const held = (key: string) => (how === 'nil' ? null : (replica.get(key) ?? null));
   const [name, keys] = [commandName(command), keysOf(command)];

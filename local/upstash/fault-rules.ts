@@ -63,7 +63,7 @@ export const FaultSchema = z.discriminatedUnion('kind', [
   /** Not executed; the request as a whole is answered 400 with the error, as Upstash answers some of Redis's. */
   z.strictObject({ kind: z.literal('refusal'), error: z.string().min(1) }),
   /**
-   * Executed; the reads among the commands that match are answered by a replica that has not heard of the last write:
+   * Executed; the reads among the commands that match are answered by a replica that does not have the last write yet:
    * with the string before it, or nil. Only GET and MGET find a previous value.
    */
   z.strictObject({

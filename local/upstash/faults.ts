@@ -35,7 +35,7 @@ export interface FaultSchedule {
 }
 
 /**
- * Makes faults happen by a script. Each rule counts the requests for which its match holds, whether or not it strikes;
+ * Injects faults by a script. Each rule counts the requests for which its match holds, whether or not it strikes;
  * of the rules that strike at a request the first counts, and beside it those that skew the clock. Nothing is random:
  * the same requests in the same order meet the same faults.
  *

@@ -4,7 +4,7 @@ import { bytesOf, type HttpAnswer } from './reply.js';
 import type { GatewayRequest } from './request.js';
 
 /**
- * Decides what becomes of a request. Called once for each request that is authorised and well-formed, in the order in
+ * Decides what happens to a request. Called once for each request that is authorised and well-formed, in the order in
  * which their bodies are complete; undefined leaves the request undisturbed.
  */
 export type Intercept = (request: GatewayRequest) => Plan | undefined;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Command, commandName } from './request.js';
 import { createFlagRemover } from './scripts.js';
 
-/** What one command came to. A Redis error is a value; a lost connection is an exception. */
+/** The result of one command. A Redis error is a value; a lost connection is an exception. */
 export type Slot =
   | { readonly status: 'replied'; readonly reply: unknown }
   | { readonly status: 'failed'; readonly error: string };
@@ -98,7 +98,7 @@ function readSlots(replies: unknown): Slot[] {
 
 /**
  * A Redis client that adds nothing of its own: RESP2, because that is the shape in which Upstash answers, no
- * handshake beyond authentication, and nothing queued while the connection is down, so that an outage is heard.
+ * handshake beyond authentication, and nothing queued while the connection is down, so that an outage is noticed.
  *
  * @param url `redis://` or `rediss://`
  * @param reconnectAfter ms until the next attempt, false to give up; asked after every lost or refused connection
@@ -112,7 +112,7 @@ export function createRawClient(url: string, reconnectAfter: () => number | fals
     disableOfflineQueue: true,
     socket: { reconnectStrategy: reconnectAfter },
   });
-  // Without a listener Node ends the process; every caller hears the failure through its own command.
+  // Without a listener Node ends the process; every caller gets the failure from its own command.
   client.on('error', () => undefined);
   return client;
 }

@@ -25,7 +25,7 @@ export interface LoggedRequest {
   readonly status: number | null;
 }
 
-/** Counts and remembers what arrived, so that a caller can be held to what it promised to send. */
+/** Counts and remembers what arrived, so that tests can check what a caller sent. */
 export type RequestLog = ReturnType<typeof createRequestLog>;
 
 /**

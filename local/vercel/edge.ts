@@ -69,7 +69,7 @@ function headersFor(request: Request, { id, address }: Arrival): Headers {
   return headers;
 }
 
-/** What only the edge says about a caller. Schedule and protection bypass, which a caller does send, are not among it. */
+/** Headers that only the edge sets. Schedule and protection bypass are not among them: a caller does send those. */
 const FROM_EDGE = /^(?:forwarded|x-forwarded-.*|x-real-ip|x-vercel-(?:id|forwarded-for|ip-.*))$/;
 
 /** Reads to the end even when the body is too large, because a caller that is still sending may miss the answer. */

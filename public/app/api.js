@@ -8,14 +8,14 @@ import { fieldsOf, textOf } from './read.js';
 
 /** Longer than the 3 s after which the API itself gives up on its store. */
 const TIMEOUT_MS = 10_000;
-/** A browser may take `stale-while-revalidate`, which is meant for shared caches, for its own: always one refresh late. */
+/** A browser may apply `stale-while-revalidate`, which is meant for shared caches, and so be one refresh behind. */
 const FRESH = /** @type {const} */ ({ cache: 'no-cache' });
 
 /**
  * @param {object} deps
  * @param {typeof globalThis.fetch} deps.fetch
- * @param {() => string | null} deps.token what to present as READ_TOKEN
- * @returns {Api} never throws: what goes wrong is a problem
+ * @param {() => string | null} deps.token the READ_TOKEN to send
+ * @returns {Api} never throws: failures are returned as problems
  */
 export function createApi({ fetch, token }) {
   return {
@@ -40,7 +40,7 @@ const UNREACHABLE = {
   detail: 'There was no answer. Check the connection.',
 };
 
-/** @param {Response} answer @returns {Promise<unknown>} undefined when the body is no JSON */
+/** @param {Response} answer @returns {Promise<unknown>} undefined when the body is not JSON */
 async function readJson(answer) {
   const text = await answer.text();
   try {

@@ -5,7 +5,7 @@ import { LEVEL_MARKS, viewService } from './service.js';
 import { nextTick } from './slots.js';
 
 /**
- * How the service is, before all else: in the headline, the title of the page and its icon.
+ * The state of the service, in the headline, the title of the page and its icon.
  *
  * @param {{ banner: HTMLElement, headline: HTMLElement, advice: HTMLElement, facts: HTMLElement, run: HTMLElement, icon: HTMLElement }} elements
  */

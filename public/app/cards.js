@@ -12,7 +12,7 @@ import { settledRuns, standingOf } from './standing.js';
  */
 
 /**
- * The cards of the regions: how each is, at a glance.
+ * The cards of the regions: the state of each at a glance.
  *
  * @param {HTMLElement} container
  * @param {(regionId: string) => void} onSelect
@@ -83,10 +83,10 @@ function cardBody(head, region, now) {
 }
 
 /**
- * That the region fails, since when, and when it was last stored.
+ * Says that the region fails, since when, and when it was last stored.
  *
  * @param {Standing} standing
- * @param {number | null} generatedAt of what is stored, for when no report goes back to the last success
+ * @param {number | null} generatedAt time of the stored snapshot, used when no report goes back to the last success
  * @param {number} now epoch ms
  */
 function failureNote({ failures, since, code, lastSuccess }, generatedAt, now) {
@@ -123,7 +123,7 @@ function alertCounts(alerts) {
 }
 
 /**
- * What the reader must know before they rely on the card.
+ * What a reader must know before relying on the card.
  *
  * @param {SnapshotView | null} snapshot
  * @param {number} now epoch ms

@@ -4,7 +4,7 @@ import { viewService } from './service.js';
 /** @typedef {import('./loader.js').PageData} PageData */
 
 /**
- * What a listener should hear of a refresh: nothing in quiet times.
+ * What a screen reader should announce after a refresh; nothing when little changed.
  *
  * @param {PageData} before
  * @param {PageData} after
@@ -22,7 +22,7 @@ export function changesBetween(before, after, now) {
 /** Ages in the headline grow all the time, so only another level is news. @param {PageData} before @param {PageData} after @param {number} now */
 function serviceChange(before, after, now) {
   const [then, service] = [viewService(before, now), viewService(after, now)];
-  // What is read at first is read from the page itself.
+  // The first state is read from the page itself.
   const isFirst = before.heads.data === null && before.heads.problem === null;
   return isFirst || then.level === service.level ? [] : [`${service.headline}.`];
 }

@@ -1,6 +1,6 @@
 /**
- * A link carries no token. Where the API asks for one, a link to it is followed by asking with the token, and showing
- * the answer in its place; Back leads back.
+ * A link carries no token. Where the API requires one, following a link means fetching with the token and showing the
+ * answer in place of the page; Back returns to it.
  *
  * @param {object} deps
  * @param {Document} deps.page
@@ -17,9 +17,9 @@ export function followDataLinks({ page, token, fetch, show }) {
     const headers = { authorization: `Bearer ${secret}` };
     fetch(link.getAttribute('href') ?? '', { headers })
       .then((answer) => answer.text())
-      // As text: whatever a pushed snapshot holds, it is not to become a page.
+      // As text, so that the content of a pushed snapshot cannot become a page.
       .then((text) => show(new Blob([text], { type: 'text/plain;charset=utf-8' })))
-      // The notices say it, at the next refresh, when the API cannot be reached.
+      // If the API cannot be reached, the notices say so at the next refresh.
       .catch(() => undefined);
   });
 }

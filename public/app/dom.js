@@ -69,7 +69,7 @@ export function refreshTimes(root, now) {
 }
 
 /**
- * Puts new content in place of the old. What had the focus keeps it, when it is still there under the same `data-key`.
+ * Replaces the content. The focused element keeps the focus if one with the same `data-key` is still there.
  *
  * @param {Element} container
  * @param {readonly Child[]} children

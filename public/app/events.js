@@ -21,7 +21,7 @@ export function eventKind({ type, severity }) {
 }
 
 /**
- * An event as its tooltip tells it.
+ * The text of an event's tooltip.
  *
  * @param {EventView} event
  * @param {number} now epoch ms
@@ -29,7 +29,8 @@ export function eventKind({ type, severity }) {
 export function eventLines(event, now) {
   const when = event.observedAt === null ? '' : formatRelative(event.observedAt, now);
   const where = countryNames(event.countries);
-  const held = event.heldSince === null ? [] : [`held, last heard ${formatRelative(event.heldSince, now)}`];
+  const held =
+    event.heldSince === null ? [] : [`held, last reported ${formatRelative(event.heldSince, now)}`];
   const about = [when, where].filter((part) => part !== '').join(' · ');
   return [event.title ?? '', eventKind(event), about, ...held];
 }

@@ -13,7 +13,7 @@ import { regimeOfSeverity } from './regimes.js';
  */
 
 /**
- * Where a snapshot comes from, and how far to trust it.
+ * Where a snapshot comes from, and how reliable it is.
  *
  * @param {SnapshotView} snapshot
  * @param {number} now epoch ms
@@ -29,7 +29,7 @@ export function provenance(snapshot, now) {
     el('p', {}, regimeBadge(snapshot.label), ...transition(snapshot, now)),
     hazards.length === 0 ? null : fact('Pressure by hazard', hazards.join(', ')),
     driver === null ? null : fact('Moved by', driver),
-    confidence === null ? null : fact('Inputs that answered fully', `${Math.round(confidence * 100)} %`),
+    confidence === null ? null : fact('Inputs that answered in full', `${Math.round(confidence * 100)} %`),
     fact('Snapshot', trigger, generatedAt === null ? null : timeAndAge(generatedAt, now), rawLink(id)),
     missing === null ? null : el('p', { class: 'warning' }, missing),
   );
@@ -80,7 +80,7 @@ export function eventItem(event, now) {
       { class: 'quiet' },
       [eventKind(event), ...(places === '' ? [] : [places])].join(' · '),
       ...(observedAt === null ? [] : [' · ', timeAgo(observedAt, now)]),
-      ...(heldSince === null ? [] : [' · held, last heard ', timeAgo(heldSince, now)]),
+      ...(heldSince === null ? [] : [' · held, last reported ', timeAgo(heldSince, now)]),
       ...(from === null && url === null ? [] : [' · ']),
       url === null ? from : outsideLink(url, { 'data-key': `source-${id}` }, `${from ?? 'source'} ↗`),
     ),

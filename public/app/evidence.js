@@ -46,10 +46,10 @@ export function createEvidence({ name, content }) {
 
   /** @param {import('./snapshot-view.js').SnapshotView} snapshot @param {number} now */
   function eventList({ evidence: events, missingInputs, score }, now) {
-    if (events === null) return [note('This snapshot brings no evidence in a form that this page knows.')];
+    if (events === null) return [note('This page cannot read the evidence of this snapshot.')];
     if (events.length === 0 && score === null && missingInputs.length > 0)
-      return [note('No event was heard of, and not everything was heard.')];
-    if (events.length === 0) return [note('No event in the window.')];
+      return [note('No events were reported, but not every input answered in full.')];
+    if (events.length === 0) return [note('No current events.')];
     const isWhole = events.length <= FIRST_SHOWN + 1 || expanded === state?.selectedRegion;
     const shown = isWhole ? events : events.slice(0, FIRST_SHOWN);
     const list = el('ol', { class: 'events' }, ...shown.map((event) => eventItem(event, now)));

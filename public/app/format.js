@@ -3,7 +3,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** What stands where a value is not known. */
+/** Shown where a value is not known. */
 export const NOTHING = '–';
 
 /**

@@ -16,7 +16,7 @@ export function createHeadline(world) {
 }
 
 /**
- * How many regions are in each regime, the gravest first; `global` is no region among others here.
+ * How many regions are in each regime, the gravest first; `global` is not counted.
  *
  * @param {readonly import('./heads.js').HeadView[]} heads
  */

@@ -12,7 +12,7 @@ const STATUSES = /** @type {const} */ (['ok', 'degraded', 'stale', 'unreachable'
 const STALE_AFTER_MS = 8 * 60 * 60_000;
 
 /**
- * Its 503 is an answer like any other.
+ * Its 503 is a normal answer.
  *
  * @param {import('./api.js').Result | undefined} answer
  * @param {number} at when it was asked, epoch ms
@@ -23,7 +23,7 @@ export function readHealth(answer, at) {
     at,
     status: STATUSES.find((status) => status === health.status) ?? /** @type {const} */ ('unknown'),
     staleAfterMs: numberOf(health.staleAfterMs) ?? STALE_AFTER_MS,
-    /** null when it gives no list of reasons at all, which is not the same as an empty one. */
+    /** null when it has no list of reasons, which is not the same as an empty one. */
     reasons: Array.isArray(health.reasons) ? health.reasons.map(readReason) : null,
     ages: itemsOf(health.regions).flatMap((item) => {
       const { regionId, ageMs } = fieldsOf(item);

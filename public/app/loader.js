@@ -12,7 +12,7 @@ import { readTrend, TREND_MS } from './trend.js';
  */
 
 /**
- * A part of the page's data: the last that could be read, and what went wrong since.
+ * A part of the page's data: the last version that could be read, and what has gone wrong since.
  *
  * @template T
  * @typedef {{ data: T | null, problem: Problem | null }} Part
@@ -145,7 +145,7 @@ export function createLoader({ api, origin, now }) {
 const NONE = { data: null, problem: null };
 
 /**
- * What was read, or what had been read before with the problem of now.
+ * The new data, or the earlier data with the current problem.
  *
  * @template T
  * @param {Part<T>} previous

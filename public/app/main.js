@@ -22,9 +22,9 @@ import { createTransitions } from './transitions.js';
 import { createTrends } from './trends.js';
 
 const REFRESH_MS = 60_000;
-/** In a tab that nobody sees: often enough for its icon to be true. */
+/** In a hidden tab: often enough to keep its icon up to date. */
 const HIDDEN_REFRESH_MS = 10 * 60_000;
-/** How often ages are counted on. */
+/** How often ages are updated. */
 const TICK_MS = 10_000;
 const REGION_PARAMETER = 'region';
 
@@ -122,7 +122,7 @@ function render() {
 /** @param {string} regionId */
 function chooseRegion(regionId) {
   chosen.region = regionId;
-  // In the address, so that a reader can hand on what they see.
+  // In the address, so that a reader can share what they see.
   history.replaceState(null, '', `?${new URLSearchParams({ [REGION_PARAMETER]: regionId })}`);
   render();
 }

@@ -22,7 +22,7 @@ export function regimeBadge(label) {
  * A pressure as a number and a bar with marks where the regimes begin.
  *
  * @param {number | null} score
- * @param {boolean} isLowerBound when not every input was heard, there may be more
+ * @param {boolean} isLowerBound set when not every input answered in full: there may be more
  */
 export function pressureMeter(score, isLowerBound) {
   const at = (/** @type {number} */ share) => `${share * 100}%`;
@@ -46,7 +46,7 @@ export function pressureMeter(score, isLowerBound) {
 }
 
 /**
- * A link that leaves the page: it takes neither the page's address nor a handle on it along.
+ * A link that leaves the page, without passing on its address or a handle to it.
  *
  * @param {string} href
  * @param {import('./dom.js').Attributes} attributes

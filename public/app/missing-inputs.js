@@ -7,7 +7,7 @@ import { formatMinute, listWords, plural } from './format.js';
 const MOST_NAMED = 3;
 
 /**
- * Which inputs a snapshot had to do without, and what that means for what it says.
+ * Which inputs a snapshot lacks, and what that means for the regime.
  *
  * @param {Pick<SnapshotView, 'missingInputs' | 'heldInputs' | 'label' | 'score'>} snapshot
  * @returns {string | null} null when none is missing
@@ -17,12 +17,12 @@ export function missingInputsText({ missingInputs, heldInputs, label, score }) {
   if (names.length === 0) return null;
   const who = names.length > MOST_NAMED ? plural(names.length, 'input') : listWords(names);
   const since = heldSince({ heldInputs });
-  const held = since === null ? '' : ` What was last heard counts, held since ${formatMinute(since)}.`;
-  return `${who} did not answer fully: ${consequence(label, score)}.${held}`;
+  const held = since === null ? '' : ` Its last answer counts, held since ${formatMinute(since)}.`;
+  return `${who} did not answer in full: ${consequence(label, score)}.${held}`;
 }
 
 /**
- * The orange and red alerts, when somebody was there to count them: without any input, none is not zero.
+ * The orange and red alerts, if any input could count them: without an answer, none is not zero.
  *
  * @param {Pick<SnapshotView, 'alerts' | 'missingInputs' | 'score'>} snapshot
  * @returns {SnapshotView['alerts']} null when they are not known
@@ -32,7 +32,7 @@ export function knownAlerts({ alerts, missingInputs, score }) {
 }
 
 /**
- * Since when a part of a snapshot is what was last heard, instead of what is.
+ * Since when a part of a snapshot is held from an earlier answer.
  *
  * @param {Pick<SnapshotView, 'heldInputs'>} snapshot
  * @returns {number | null} epoch ms; null when nothing is held
@@ -44,5 +44,5 @@ export function heldSince({ heldInputs }) {
 /** @param {string | null} label @param {number | null} score */
 function consequence(label, score) {
   if (score !== null) return 'there may be more events';
-  return label === 'unknown' ? 'what happens here is not known' : 'the regime may be out of date';
+  return label === 'unknown' ? 'the situation here is unknown' : 'the regime may be out of date';
 }

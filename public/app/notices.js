@@ -3,7 +3,7 @@ import { el, replaceContent } from './dom.js';
 const CRON_PATH = '/api/cron/persist-regions';
 
 /**
- * How to begin, while there is nothing to show yet.
+ * How to start, while there is nothing to show yet.
  *
  * @param {HTMLElement} container
  * @param {string} origin of this page

@@ -15,7 +15,7 @@ export const OUTCOMES = /** @type {const} */ ([
 ]);
 
 /**
- * How many regions came to each outcome, those that none came to left out: "7 persisted", "8 duplicates".
+ * How many regions had each outcome, without outcomes that did not occur: "7 persisted", "8 duplicates".
  *
  * @param {import('./runs.js').RunView['counts']} counts
  */
@@ -34,7 +34,9 @@ export function viewOutcome(status) {
   );
 }
 
-/** Requests that an undisturbed region sends: claim and commit, claim and a look at the duplicate, or the first claim. */
+/**
+ * Requests that an undisturbed region sends: claim and commit, claim and a look at the duplicate, or the first claim.
+ */
 const UNDISTURBED = new Map([
   ['persisted', 2],
   ['duplicate', 2],
@@ -65,7 +67,7 @@ export function outcomeNotes(region) {
     ...(region.status === 'failed' ? failureNotes(region) : []),
     ...(repeated === null ? [] : [`↻ ${plural(repeated.took, 'request')} instead of ${repeated.usual}`]),
     ...(region.status === 'in-flight' && region.retryAfterMs !== null
-      ? [`another writer holds it, free in ${formatDuration(region.retryAfterMs)} at the latest`]
+      ? [`held by another writer for at most ${formatDuration(region.retryAfterMs)}`]
       : []),
   ];
 }
@@ -73,6 +75,6 @@ export function outcomeNotes(region) {
 /** @param {RunRegion} region @returns {string[]} */
 function failureNotes({ phase, code, message, stored, attempts }) {
   const where = [phase === null ? '' : `in ${phase}`, code ?? ''].filter((word) => word !== '').join(': ');
-  const kept = stored === 'no' ? 'not stored' : 'may be stored: the store could not be heard';
+  const kept = stored === 'no' ? 'not stored' : 'may be stored: the store did not answer';
   return [where, message ?? '', kept, plural(attempts, 'request')].filter((note) => note !== '');
 }

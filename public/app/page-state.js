@@ -11,8 +11,7 @@ import { gravestRegion } from './heads.js';
  */
 
 /**
- * Keeps what the reader chose while it is there to be chosen, else chooses for them: the gravest region, the newest
- * run.
+ * Keeps the reader's choice while it exists, and otherwise chooses the gravest region and the newest run.
  *
  * @param {import('./loader.js').PageData} data
  * @param {{ region: string | null, run: string | null }} chosen

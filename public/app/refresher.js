@@ -1,6 +1,6 @@
 /**
- * Calls back again and again, seldom while nobody can see the page; at once when they come back to an old one. A page
- * in the background goes on, because its title and icon tell how the service is.
+ * Calls back regularly, less often while the page is hidden, and immediately when it is shown again after a while. A
+ * page in the background continues, because its title and icon show the state of the service.
  *
  * @param {object} deps
  * @param {() => Promise<void>} deps.refresh never rejects
@@ -22,7 +22,7 @@ export function createRefresher({ refresh, intervalMs, hiddenIntervalMs, page, t
     timer = timers.setTimeout(() => void now(), Math.max(0, due - timers.now()));
   }
 
-  /** One refresh at a time: who asks during one waits for it. */
+  /** One refresh at a time: a call during one waits for it. */
   function now() {
     timers.clearTimeout(timer);
     running ??= refresh().finally(() => {

@@ -40,7 +40,7 @@ function targetOf(items, from, key) {
 }
 
 /**
- * Calls back on a click, and on Enter and the space bar where the element is no button of its own.
+ * Calls back on a click, and on Enter and the space bar where the element is not a button itself.
  *
  * @param {HTMLElement | SVGElement} element
  * @param {() => void} onActivate

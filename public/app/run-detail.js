@@ -76,7 +76,7 @@ function explanation({ sequential, deadline }) {
   const ghost =
     sequential &&
     `One after another, this run's own claim and commit times add up to ${formatDuration(sequential.totalMs)} of writing, ` +
-      `against ${formatDuration(sequential.parallelMs)} side by side. An estimate: requests sent alone may be faster than requests sent together.`;
+      `against ${formatDuration(sequential.parallelMs)} in parallel. This is an estimate: a request sent alone may be faster than one sent with others.`;
   const broken =
     deadline === null || deadline.toScale
       ? null

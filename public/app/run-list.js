@@ -91,7 +91,7 @@ function runItem(
 }
 
 /**
- * The inputs that a run had to do without: "! USGS failed, GDACS floods incomplete".
+ * The inputs that a run lacks: "! USGS failed, GDACS floods incomplete".
  *
  * @param {readonly import('./runs.js').RunInput[]} inputs
  * @returns {string | null} null when all answered fully

@@ -67,7 +67,7 @@ export function regionRow(region, label, layout, index) {
 }
 
 /**
- * What went otherwise than it should, at the end of the region's bars: readable without their colour.
+ * What went wrong, at the end of the region's bars: readable without their colour.
  *
  * @param {RunRegion} region
  * @param {number} end where its bars end, a share of the width

@@ -1,6 +1,6 @@
 /**
- * Lets a reader walk along the points of a chart: with the pointer, or as a slider with the keyboard, where a screen
- * reader tells each point.
+ * Lets a reader move along the points of a chart with the pointer, or with the keyboard as a slider, for which a screen
+ * reader announces each point.
  *
  * @param {HTMLElement} plot
  * @param {object} options

@@ -13,7 +13,7 @@ import {
 } from './troubles.js';
 
 /**
- * How the service is, in the words of a headline, and whether somebody has to get up.
+ * The state of the service as a headline, and whether someone has to act.
  *
  * @typedef {import('./loader.js').PageData} PageData
  * @typedef {'well' | 'degraded' | 'failing' | 'unknown'} ServiceLevel
@@ -23,7 +23,7 @@ import {
 /** A mark beside each level, so that none is known by its colour alone. */
 export const LEVEL_MARKS = /** @type {const} */ ({ well: '✓', degraded: '!', failing: '✕', unknown: '?' });
 
-const LOOK = 'Somebody has to look now.';
+const LOOK = 'Someone has to look at this now.';
 
 /** Regimes that are not to stand under an "All well", the gravest first. */
 const GRAVE = /** @type {const} */ ([
@@ -52,7 +52,7 @@ function silence({ heads, runs, health, unauthorised }) {
   if (problem?.status === 0)
     return {
       level: 'unknown',
-      headline: 'Not known: the API cannot be reached',
+      headline: 'Status unknown: the API cannot be reached',
       advice: 'Check your connection, then the deployment.',
       facts: [],
     };
@@ -107,12 +107,17 @@ function judge(data, now) {
   }
   if (data.health.status === 'ok') return well(data, now);
   if (data.health.status !== 'degraded')
-    return { level: 'unknown', headline: 'Not known: health gives no answer', advice: '', facts: [] };
+    return {
+      level: 'unknown',
+      headline: 'Status unknown: /api/health does not answer',
+      advice: '',
+      facts: [],
+    };
   const [first, ...rest] = troubles;
   return {
     level: 'degraded',
     headline: first === undefined ? 'Degraded' : `Degraded: ${first}`,
-    advice: first === undefined ? 'The service says so, but not why.' : degradedAdvice(data, now),
+    advice: first === undefined ? 'The service gives no reason.' : degradedAdvice(data, now),
     facts: factsOf(data, rest),
   };
 }
@@ -163,7 +168,7 @@ function graveNames({ heads }) {
 }
 
 /**
- * What is too old, by the clock of the server and the time that has passed here since it told it.
+ * What is too old, by the clock of the server and the time that has passed here since its answer.
  *
  * @param {PageData} data
  * @param {number} now
@@ -190,7 +195,7 @@ function stalenessOf({ health, heads }, now) {
 /** @param {PageData} data @param {number} now */
 function degradedAdvice(data, now) {
   const code = hopelessCode(data);
-  if (code !== null) return `This will not heal by itself (${code}): somebody has to look.`;
+  if (code !== null) return `This will not go away on its own (${code}): someone has to look at it.`;
   const next = nextTick(now);
   const stale = staleBefore(data, next);
   if (stale !== null) {

@@ -12,8 +12,8 @@ const STORED = new Set(['persisted', 'duplicate']);
 const STORED_IN_SLOT = new Set([...STORED, 'current']);
 
 /**
- * The runs as they ended in truth: a failure that could not hear what became of its snapshot was none, where the
- * history has that snapshot.
+ * The runs as they really ended: a failure that did not know the outcome of its snapshot was a success if the history
+ * has that snapshot.
  *
  * @param {Pick<PageData, 'runs' | 'regions'>} data
  * @returns {RunView[]} newest first
@@ -61,7 +61,7 @@ export function standingOf(runs, regionId) {
 }
 
 /**
- * The inputs that have not answered fully in every run of at least two slots: one slot may be an accident.
+ * The inputs that have not answered in full in every run of at least two slots: one slot may be an accident.
  *
  * @param {readonly RunView[]} runs newest first
  * @returns {SilentInput[]}
@@ -74,7 +74,7 @@ export function silentInputs(runs) {
     );
     const silent = heard === -1 ? asked : asked.slice(0, heard);
     const slots = new Set(silent.map(({ slot }) => slot));
-    // A slot in which it was heard once does not count, whatever came later in it.
+    // A slot in which it answered in full once does not count, whatever came later in it.
     slots.delete(asked[heard]?.slot ?? Number.NaN);
     const first = silent.at(-1);
     return slots.size < 2 || first === undefined ? [] : [{ input, since: first.startedAt }];

@@ -1,7 +1,7 @@
 /** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} TabStorage */
 
 /**
- * The storage of this tab; where the browser forbids it, one that forgets with the page.
+ * The storage of this tab; where the browser forbids it, a store that lasts as long as the page.
  *
  * @param {() => Storage} open
  * @returns {TabStorage}

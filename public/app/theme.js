@@ -1,4 +1,4 @@
-// No module, and in the head: the page must not flash in the other theme before it is drawn.
+// Not a module, and in the head, so that the page does not flash in the other theme before it is drawn.
 (() => {
   const KEY = 'theme';
   const THEMES = /** @type {const} */ (['auto', 'light', 'dark']);

@@ -18,7 +18,7 @@ const LABEL_SLOTS = 3;
 /** The share of its place that a bar fills. */
 const FILLED = 0.72;
 
-/** In words, and how far from the top the bar of each begins: what was stored late stands lower. */
+/** In words, and how far from the top each bar begins: slots stored late begin lower. */
 const STATES = /** @type {const} */ ({
   stored: { word: 'stored', top: 0 },
   'caught-up': { word: 'caught up', top: 14 },

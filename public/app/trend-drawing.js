@@ -16,7 +16,7 @@ export const HEIGHT = 60;
  * @param {number} now
  * @param {(time: number) => number} x
  * @param {SVGElement} cursor
- * @param {number | null} held since when what was last heard stands for what is; null when nothing is held
+ * @param {number | null} held since when the data is held from an earlier answer; null when it is not
  */
 export function trendDrawing(points, now, x, cursor, held) {
   const y = linear([0, 1], [HEIGHT - 1, 3]);

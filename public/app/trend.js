@@ -52,8 +52,7 @@ export function trendSteps(points, until) {
 }
 
 /**
- * The times of which no step tells anything. Before the first one, only when it came later than one run after
- * another would have.
+ * The times that no step covers. The time before the first step counts only if it is longer than the interval of runs.
  *
  * @param {readonly TrendStep[]} steps
  * @param {number} from epoch ms
@@ -98,7 +97,7 @@ export function highestScore(points) {
 }
 
 /**
- * Which point is in force at a time.
+ * Which point applies at a time.
  *
  * @param {readonly TrendPoint[]} points oldest first
  * @param {number} time epoch ms

@@ -45,7 +45,7 @@ export function createTrends(container, tooltip) {
         : [problemNote(problem)];
     const cut =
       data?.complete === false
-        ? el('p', { class: 'quiet' }, 'More than fits: the oldest are left out.')
+        ? el('p', { class: 'quiet' }, 'Too many snapshots to show: the oldest are left out.')
         : null;
     const latest = points.at(-1);
     const value =
@@ -117,7 +117,7 @@ function heldNote(snapshot, now) {
   const since = snapshot === null ? null : heldSince(snapshot);
   if (snapshot === null || since === null) return null;
   const names = listWords(inputNames(snapshot.heldInputs.map(({ input }) => input)));
-  return el('p', { class: 'warning' }, `Held since ${formatClock(since, now)}, as last heard: ${names}`);
+  return el('p', { class: 'warning' }, `Held since ${formatClock(since, now)}: ${names}`);
 }
 
 function empty() {

@@ -4,7 +4,7 @@ import { LATEST_CALL_MS, SLOT_MS, slotStates } from './slots.js';
 import { settledRuns, silentInputs, standingOf } from './standing.js';
 
 /**
- * What is wrong, a sentence for each cause. The reports of the runs tell most of it; health may know more.
+ * What is wrong, with a sentence for each cause. Most of it is in the reports of the runs; health may know more.
  *
  * @typedef {import('./loader.js').PageData} PageData
  * @typedef {import('./standing.js').Standing} Standing
@@ -15,7 +15,7 @@ import { settledRuns, silentInputs, standingOf } from './standing.js';
 const MOST_NAMED = 3;
 /** Reasons that the headline gives, with the age of what is stored. */
 const AGE_CODES = new Set(['region-empty', 'region-stale']);
-/** What another attempt meets again. */
+/** Failures that a retry does not fix. */
 const HOPELESS_CODES = new Set([
   'store-full',
   'store-quota',
@@ -28,7 +28,8 @@ const HOPELESS_CODES = new Set([
 ]);
 
 /**
- * Regions that failed alike are one sentence, the most stubborn first: "mena has failed twice, since 06:00 UTC".
+ * Regions that failed in the same way share a sentence, the longest failures first: "mena has failed twice, since 06:00
+ * UTC".
  *
  * @param {PageData} data
  * @param {number} now epoch ms
@@ -56,7 +57,7 @@ export function inputSentences({ health, runs }, now) {
     const names = inputNames(inputs.map(({ input }) => input));
     const who = names.length > MOST_NAMED ? plural(names.length, 'input') : listWords(names);
     const verb = names.length === 1 ? 'has' : 'have';
-    return `${who} ${verb} not answered fully${since === null ? '' : ` since ${formatClock(since, now)}`}`;
+    return `${who} ${verb} not answered in full${since === null ? '' : ` since ${formatClock(since, now)}`}`;
   });
 }
 
@@ -74,7 +75,9 @@ export function missedSentence(data, now) {
   if (last === undefined || present === undefined) return [];
   const due = last.slot + SLOT_MS;
   if (due < present.start || (due === present.start && present.state === 'missed'))
-    return [`no run since ${formatClock(last.startedAt, now)}, and one was due at ${formatClock(due, now)}`];
+    return [
+      `no run since ${formatClock(last.startedAt, now)}, although one was due at ${formatClock(due, now)}`,
+    ];
   if (present.state !== 'failed' || now < present.start + LATEST_CALL_MS) return [];
   const told = new Set(failing(data).map(({ regionId }) => regionId));
   const left = present.regionIds.filter((regionId) => !told.has(regionId));
@@ -84,7 +87,7 @@ export function missedSentence(data, now) {
 }
 
 /**
- * What health gives as a reason and no other sentence tells.
+ * Reasons of health that no other sentence covers.
  *
  * @param {PageData} data
  * @returns {string[]}

@@ -39,8 +39,8 @@ export function layOutRun(run) {
 }
 
 /**
- * What a writer that stores one region after the other would have taken, had each region's requests taken it as long
- * as they took here: the sum of all claim and commit times. An estimate, and one that flatters the sequential
+ * How long a writer that stores one region after the other would have taken if each region's requests had taken as long
+ * as here: the sum of all claim and commit times. An estimate, and one that flatters the sequential
  * writer, whose eight requests at once did not compete with each other.
  *
  * @param {readonly RunRegion[]} regions

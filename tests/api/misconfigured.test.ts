@@ -26,7 +26,7 @@ describe('a deployment without CRON_SECRET', () => {
 });
 
 describe('a deployment without a store', () => {
-  it('answers 500 and names each variable to whoever has the secret', async () => {
+  it('answers 500 and names each variable to a caller with the secret', async () => {
     const problem = problemIn(await withoutStore.call({ path: PATH, headers: AUTHORISED }));
     expect(problem).toMatchObject({ status: 500, code: 'misconfigured' });
     expect(problem.errors?.map(({ at }) => at)).toEqual([

@@ -72,11 +72,11 @@ describe('the page', () => {
     expect(local.filter((link) => !targets.includes(link))).toEqual([]);
   });
 
-  it('names every kind of change that is told', async () => {
+  it('names every kind of change that is reported', async () => {
     const source = await readFile(`${ROOT}lib/runs/changes.ts`, 'utf8');
     const kinds = [...source.matchAll(/readonly kind: '([a-z-]+)'/g)].map(([, kind]) => kind);
 
-    const rows = tableWith('`kind` in `changes`', 'the line', 'told when');
+    const rows = tableWith('`kind` in `changes`', 'the line', 'sent when');
     expect(rows.flatMap((row) => codeSpans(row['`kind` in `changes`'] ?? '')).toSorted()).toEqual(
       kinds.toSorted(),
     );
@@ -191,7 +191,7 @@ describe('a run', () => {
     expect(createKeys('').dedup('mena', 'HASH')).toBe(get?.replace('/get/', ''));
   });
 
-  it('tells of a failure with the message that the page shows', async () => {
+  it('reports a failure with the message that the page shows', async () => {
     await stack.reset();
     told.length = 0;
     const error = 'WRONGTYPE Operation against a key holding the wrong kind of value';

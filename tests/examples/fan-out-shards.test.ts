@@ -30,7 +30,7 @@ it('sends references of under 100 bytes, however many entities there are', () =>
   expect(() => ShardSchema.parse({ at: AT, first: 0, last: 249, values: [] })).toThrow();
 });
 
-it('names a shard alike in all calls of a quarter of an hour, and apart from the others', () => {
+it('gives a shard the same name in all calls of a quarter of an hour, and a different one from the others', () => {
   const keysAt = (at: number) => listShards(1_000, at).map(idempotencyKey);
 
   expect(keysAt(AT + 13 * 60_000)).toEqual(keysAt(AT));

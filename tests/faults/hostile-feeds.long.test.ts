@@ -23,7 +23,7 @@ const runAgainst = (listener: RequestListener, budgetMs = 50_000) => runOf(stage
 const isRss = (url: string | undefined) => url === '/rss';
 const isGreen = (url: string | undefined) => url?.includes('alertlevel=Green') === true;
 describe('feeds that send too much', () => {
-  it('200 MB: reading stops at the limit, and the body is not asked for again', async () => {
+  it('200 MB: reading stops at the limit, and the body is not requested again', async () => {
     let sent = 0;
     const { report, requests } = await runAgainst((_, response) =>
       flood(response, (bytes) => {

@@ -50,7 +50,7 @@ async function publish(options: Parameters<typeof makeSnapshot>[1]) {
 const commit = (nth: number, fault: Fault): FaultRule => ({ match: { phase: 'commit', nth }, fault });
 const evictMarker: Fault = { kind: 'evict', key: 'dedup', when: 'before' };
 
-describe('an error that passes', () => {
+describe('a passing error', () => {
   const phases = ['heads', 'claim', 'commit', 'report'] as const;
   const kinds = ['slot-error', 'refusal'] as const;
   it.each(phases.flatMap((phase) => kinds.map((kind) => [kind, phase] as const)))(
@@ -66,7 +66,7 @@ describe('an error that passes', () => {
   );
 });
 
-describe.each(['slot-error', 'refusal'] as const)('an error that passes, as %s', (kind) => {
+describe.each(['slot-error', 'refusal'] as const)('a passing error, as %s', (kind) => {
   const passing: Fault = { kind, error: READONLY };
 
   it('of settle hides nothing: the claim is released, and what became of the snapshot is known', async () => {
@@ -196,7 +196,7 @@ describe('an evicted key', () => {
 });
 
 describe('a wrong clock', () => {
-  it('of a writer prunes no snapshot of others, however far it is ahead', async () => {
+  it('of a writer prunes no other snapshot, however far it is ahead', async () => {
     for (const content of [1, 2, 3]) await publish({ generatedAt: NOW - content, content });
 
     await publish({ generatedAt: NOW + 100 * DAY_MS, content: 'ahead' });
@@ -205,7 +205,7 @@ describe('a wrong clock', () => {
     expect(await harness.redis.zCard(keys.trend('mena'))).toBe(4);
   });
 
-  it('of the server is the one by which snapshots grow old', async () => {
+  it('of the server determines the age of snapshots', async () => {
     await publish({ generatedAt: NOW });
     harness.setFaults([{ fault: { kind: 'skewed-time', ms: 91 * DAY_MS } }]);
 

@@ -176,7 +176,7 @@ describe('assess', () => {
     });
   });
 
-  it('is unknown, without a score, when an input was never heard', () => {
+  it('is unknown, without a score, when an input never answered', () => {
     for (const status of ['failed', 'incomplete'] as const) {
       const { regime, pressure } = assessed({ events: [], hearings: heard([], status) });
       expect(regime.label).toBe('unknown');
@@ -203,7 +203,7 @@ describe('assess', () => {
   });
 });
 
-describe('assess, where an input was not fully heard,', () => {
+describe('assess, where an input did not answer in full,', () => {
   const red = hazardEvent({ severity: 1, alertLevel: 'red' });
   const first = run({ events: [red] });
   const dead = { events: [], hearings: heard([], 'failed') };
@@ -264,7 +264,7 @@ describe('assess, where an input was not fully heard,', () => {
     });
   });
 
-  it('holds a calm as well, and takes it for heard', () => {
+  it('holds a calm answer as well', () => {
     expect(nextRun(run({ events: [] }), dead).snapshot).toMatchObject({
       regime: { label: 'normal' },
       pressure: { score: 0 },
@@ -283,7 +283,7 @@ describe('assess, where an input was not fully heard,', () => {
     ]);
   });
 
-  it('holds what was heard in part, too', () => {
+  it('holds partial answers, too', () => {
     const other = [hazardEvent({ id: 'gdacs:TC:2', severity: 1 })];
     const calm = run({ events: [] });
     const part = nextRun(calm, { events: other, hearings: heard(other, 'incomplete') });
@@ -308,7 +308,7 @@ describe('assess, where an input was not fully heard,', () => {
     expect(third.snapshot).toMatchObject({ regime: { label: 'alert' }, pressure: { score: 0.5 } });
   });
 
-  it('lets go as soon as it is heard again', () => {
+  it('stops holding as soon as it answers again', () => {
     const { snapshot } = nextRun(nextRun(first, dead), { events: [] });
     expect(snapshot).toMatchObject({
       regime: { label: 'normal', previous_label: 'emergency', transition_driver: red.id },
@@ -317,7 +317,7 @@ describe('assess, where an input was not fully heard,', () => {
     });
   });
 
-  it('leaves unknown for normal when all is heard', () => {
+  it('leaves unknown for normal when all inputs answer', () => {
     const unknown = nextRun(first, dead, HELD_MS + 1);
     expect(nextRun(unknown, { events: [] }).snapshot.regime).toMatchObject({
       label: 'normal',
@@ -389,7 +389,7 @@ describe('assess, for any events,', () => {
     );
   });
 
-  it('is no calmer for one more event', () => {
+  it('is not calmer for one more event', () => {
     fc.assert(
       fc.property(arbitraryEvents, (events) => {
         const more = assessed({ events }).pressure.score ?? 0;

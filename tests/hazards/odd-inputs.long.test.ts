@@ -10,6 +10,6 @@ beforeAll(async () => {
 beforeEach(() => cron.reset());
 afterAll(() => cron.close());
 
-it.each(UNREAD)('%s: no calm follows from it, and what was heard before is held', (_, world) =>
+it.each(UNREAD)('%s: no calm follows from it, and the earlier answer is held', (_, world) =>
   judgeUnread(cron, world),
 );

@@ -23,7 +23,7 @@ afterAll(() => cron.close());
 const FEW_UNREAD = UNREAD.filter((_, index) => index % 4 === 0);
 
 describe('an odd input, from the cron call to the store', () => {
-  it.each(READ)('%s: the emergency is heard', async (_, world) => {
+  it.each(READ)('%s: the emergency is recognised', async (_, world) => {
     const ran = await cron.run(world);
     expect(await ran.stored('east-asia')).toMatchObject({
       regime: { label: 'emergency' },
@@ -31,7 +31,7 @@ describe('an odd input, from the cron call to the store', () => {
     });
   });
 
-  it.each(FEW_UNREAD)('%s: no calm follows from it, and what was heard before is held', (_, world) =>
+  it.each(FEW_UNREAD)('%s: no calm follows from it, and the earlier answer is held', (_, world) =>
     judgeUnread(cron, world),
   );
 
@@ -41,7 +41,7 @@ describe('an odd input, from the cron call to the store', () => {
   });
 });
 
-describe('a search of which only green cannot be heard', () => {
+describe('a search that fails only for green', () => {
   const deafToGreen: World = (asked) => (asked.feed === 'gdacs' && asked.isGreen ? status(503) : undefined);
 
   it('is incomplete, and lets a storm end that is no longer orange or red', async () => {
@@ -56,7 +56,7 @@ describe('a search of which only green cannot be heard', () => {
     });
   });
 
-  it('is unknown where there always is something and nothing at all was heard', async () => {
+  it('is unknown where there are always events and none were reported', async () => {
     const ran = await cron.run(deafToGreen);
     expect(await ran.stored('east-asia')).toMatchObject({ regime: { label: 'unknown' } });
   });

@@ -26,7 +26,7 @@ describe('measurePressure', () => {
     });
   });
 
-  it('is 0 when all was heard and there is nothing', () => {
+  it('is 0 when all inputs answered and there is nothing', () => {
     expect(measurePressure([], false)).toEqual({
       score: 0,
       score_without_drought: 0,

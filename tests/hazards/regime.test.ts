@@ -80,7 +80,7 @@ describe('nextRegime', () => {
     });
   });
 
-  it('leaves unknown by what is heard', () => {
+  it('leaves unknown according to the answers', () => {
     const unknown: Regime = { ...ALERT, label: 'unknown' };
     expect(next({ score: 0, driver: null }, unknown)).toMatchObject({
       label: 'normal',

@@ -26,12 +26,12 @@ const regionsOf = (summary: { regions: { region: string }[] }) => summary.region
 const EIGHT = REGION_IDS.map((region) => assessed(region));
 
 describe('summarise', () => {
-  it('tells health checks when the last full run was, and of how many regions', () => {
+  it('has when the last full run was, and of how many regions, for health checks', () => {
     const summary = summarise(ALL_PERSISTED, EIGHT, AT + 5);
     expect(JSON.parse(summary?.seedMeta ?? '')).toEqual({ fetchedAt: AT + 5, recordCount: 8 });
   });
 
-  it('tells of each region its regime, how sure that is and what brought it about', () => {
+  it('has the regime of each region, its confidence and its cause', () => {
     const summary = read(ALL_PERSISTED, EIGHT, AT + 5);
     expect(summary?.generatedAt).toBe(AT + 5);
     expect(regionsOf(summary)).toEqual(REGION_IDS);

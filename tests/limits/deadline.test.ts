@@ -60,7 +60,7 @@ describe('createDeadline', () => {
     );
   });
 
-  it('measures with the monotonic clock, and tells when it began by the wall clock', () => {
+  it('measures with the monotonic clock, and dates its beginning with the wall clock', () => {
     const { clock, deadline } = open(10_000);
     clock.advance(1_000);
     clock.step(-3_600_000);

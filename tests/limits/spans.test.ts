@@ -27,7 +27,7 @@ describe('span', () => {
     expect(answer).toBe('answer');
   });
 
-  it('tells subscribers what is known at its start and at its end', async () => {
+  it('publishes what is known at its start and at its end', async () => {
     SPANS.subscribe(subscribers);
     const answer = await span('a', { input: 'usgs' }, async (opened) => {
       await Promise.resolve();

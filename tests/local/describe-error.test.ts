@@ -18,6 +18,6 @@ it('names every part of an aggregate', () => {
   expect(describeError(new AggregateError([new Error('a'), new Error('b')]))).toBe('a\n  b');
 });
 
-it('describes what is no error', () => {
+it('describes what is not an error', () => {
   expect(describeError('text')).toBe('text');
 });

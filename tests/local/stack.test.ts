@@ -24,7 +24,7 @@ describe('startStack', () => {
     expect(stack.gateway.stats.requests).toBeGreaterThan(0);
   });
 
-  it('lets nobody in without the secret of this start', async () => {
+  it('refuses calls without the secret of this start', async () => {
     expect(stack.secretIsThrowaway).toBe(true);
     expect(await fire('another')).toMatchObject({ status: 401 });
   });

@@ -21,8 +21,8 @@ describe('the protocol as it is built', () => {
   });
 });
 
-describe('a protocol with a promise less', () => {
-  it('stores what was reported as not stored when all claims of a writer look alike', () => {
+describe('a protocol without one of its rules', () => {
+  it('stores what was reported as not stored when all claims of a writer are the same', () => {
     const { violation } = search(true, { fencePerRequest: false });
 
     expect(violation?.fault).toMatch(/^2:/);

@@ -29,7 +29,7 @@ describe('formatRelative', () => {
 });
 
 describe('formatSpan', () => {
-  it('rounds down: what is 59.9 minutes old is no hour old', () => {
+  it('rounds down: 59.9 minutes are not an hour', () => {
     expect(formatSpan(HOUR - 1)).toBe('59 min');
   });
 });
@@ -39,7 +39,7 @@ describe('formatExact', () => {
     expect(formatExact(NOW)).toBe('2026-08-03 14:20:31 UTC');
   });
 
-  it('has nothing to say of what is no date', () => {
+  it('shows nothing for an invalid date', () => {
     expect(formatExact(9e15)).toBe('–');
   });
 });
@@ -85,7 +85,7 @@ describe('formatDuration', () => {
 });
 
 describe('formatScore', () => {
-  it('tells a score of 0 from no score', () => {
+  it('distinguishes a score of 0 from no score', () => {
     expect([formatScore(0), formatScore(null)]).toEqual(['0.00', '–']);
   });
 });

@@ -29,7 +29,7 @@ describe('readHealth', () => {
     ]);
   });
 
-  it('tells no reasons from none given', () => {
+  it('distinguishes an empty list of reasons from none', () => {
     expect(readHealth({ ok: true, data: { status: 'ok', reasons: [] } }, NOW).reasons).toEqual([]);
     expect(readHealth({ ok: true, data: { status: 'ok' } }, NOW).reasons).toBeNull();
   });

@@ -68,7 +68,7 @@ describe('createLoader', () => {
     expect(after.regions.get('mena')?.snapshot).toBe(before.regions.get('mena')?.snapshot);
   });
 
-  it('asks for the pushes only when it is told to, and keeps them', async () => {
+  it('reads the pushes only on request, and keeps them', async () => {
     const { loader, answers, calls } = fakeApi();
     answers.set('/api/runs?trigger=push', {
       data: { runs: [{ runId: 'p1', startedAt: '2026-08-03T14:00:00Z' }] },

@@ -4,10 +4,10 @@ import { heldSince, knownAlerts, missingInputsText } from '../../public/app/miss
 describe('missingInputsText', () => {
   it.each([
     [[], 'watch', 0.5, null],
-    [['usgs'], 'watch', 0.5, 'USGS did not answer fully: there may be more events.'],
-    [['usgs'], 'unknown', null, 'USGS did not answer fully: what happens here is not known.'],
-    [['usgs'], 'alert', null, 'USGS did not answer fully: the regime may be out of date.'],
-    [['a', 'b', 'c', 'd'], 'alert', null, '4 inputs did not answer fully: the regime may be out of date.'],
+    [['usgs'], 'watch', 0.5, 'USGS did not answer in full: there may be more events.'],
+    [['usgs'], 'unknown', null, 'USGS did not answer in full: the situation here is unknown.'],
+    [['usgs'], 'alert', null, 'USGS did not answer in full: the regime may be out of date.'],
+    [['a', 'b', 'c', 'd'], 'alert', null, '4 inputs did not answer in full: the regime may be out of date.'],
   ])('of %j with %s at %s: %s', (missingInputs, label, score, text) => {
     expect(missingInputsText({ missingInputs, heldInputs: [], label, score })).toBe(text);
   });
@@ -22,7 +22,7 @@ describe('missingInputsText, where something is held,', () => {
     ];
     const missingInputs = ['usgs', 'gdacs-tc'];
     expect(missingInputsText({ missingInputs, heldInputs, label: 'alert', score: 0.5 })).toMatch(
-      /there may be more events\. What was last heard counts, held since .*06:05/,
+      /there may be more events\. Its last answer counts, held since .*06:05/,
     );
   });
 });

@@ -40,7 +40,7 @@ describe('outcomeNotes', () => {
     expect(outcomeNotes(regionOf({ ...failure, stored: 'unknown' }))).toEqual([
       'in commit: store-timeout',
       'timed out',
-      'may be stored: the store could not be heard',
+      'may be stored: the store did not answer',
       '6 requests',
     ]);
     expect(outcomeNotes(regionOf({ ...failure, stored: 'no' }))).toContain('not stored');
@@ -48,7 +48,7 @@ describe('outcomeNotes', () => {
 
   it('says until when another writer holds a region', () => {
     const notes = outcomeNotes(regionOf({ status: 'in-flight', attempts: 1, retryAfterMs: 31_000 }));
-    expect(notes).toEqual(['another writer holds it, free in 31 s at the latest']);
+    expect(notes).toEqual(['held by another writer for at most 31 s']);
   });
 });
 
@@ -69,7 +69,7 @@ describe('inputsText', () => {
   const textOf = (inputs: Readonly<Record<string, string>>) =>
     inputsText(runsOf([{ at: 0, inputs }])[0]?.inputs ?? []);
 
-  it('tells what failed and what was incomplete, and nothing when all answered', () => {
+  it('names what failed and what was incomplete, and nothing when all answered', () => {
     expect(textOf({ usgs: 'ok' })).toBeNull();
     expect(textOf({ usgs: 'failed', 'gdacs-fl': 'incomplete' })).toBe(
       '! USGS failed, GDACS floods incomplete',
@@ -99,7 +99,7 @@ describe('readRuns', () => {
     expect(runs.map(({ slot }) => new Date(slot).getUTCHours())).toEqual([0, 6]);
   });
 
-  it('leaves out what tells neither which run it is nor when it was', () => {
+  it('leaves out an entry without a run id or a time', () => {
     expect(readRuns({ runs: [null, {}, { runId: 'r' }, { runId: 'r', startedAt: 'yesterday' }] })).toEqual(
       [],
     );

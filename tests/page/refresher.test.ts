@@ -79,7 +79,7 @@ describe('createRefresher', () => {
     expect(counts.refreshes).toBe(1);
   });
 
-  it('refreshes seldom while nobody can see the page, for its title and icon', async () => {
+  it('refreshes less often while the page is hidden, for its title and icon', async () => {
     const { refresher, counts, finish, pass, show } = setUp();
     void refresher.now();
     await finish();

@@ -22,7 +22,7 @@ describe('viewRegime', () => {
     expect(viewRegime('constructor').key).toBe('other');
   });
 
-  it('tells no regime from an unknown one', () => {
+  it('distinguishes no regime from an unknown one', () => {
     expect([viewRegime(null).key, viewRegime('unknown').key]).toEqual(['none', 'unknown']);
   });
 });

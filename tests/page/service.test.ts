@@ -29,7 +29,7 @@ const failedNow = (...regionIds: readonly string[]) => ({
 });
 const USGS_UNHEARD = {
   code: 'input-unheard',
-  message: 'usgs was not fully heard in the last 2 slots',
+  message: 'usgs has not answered in full in the last 2 slots',
   input: 'usgs',
   since: '2026-11-26T00:00:12Z',
 };
@@ -138,10 +138,10 @@ describe('viewService', () => {
     );
   });
 
-  it('tells a failure that another attempt does not mend', () => {
+  it('names a failure that a retry does not fix', () => {
     const reports = [{ at: SLOT, regions: of(ALL, 'failed:store-full') }];
     expect(service({ reports, health: failedNow(...ALL) }).advice).toBe(
-      'This will not heal by itself (store-full): somebody has to look.',
+      'This will not go away on its own (store-full): someone has to look at it.',
     );
     const unreadable = {
       code: 'runs-unreadable',
@@ -149,7 +149,7 @@ describe('viewService', () => {
     };
     expect(service({ health: { status: 'degraded', reasons: [unreadable] } })).toMatchObject({
       headline: 'Degraded: the stored reports of runs cannot be read',
-      advice: 'This will not heal by itself (runs-unreadable): somebody has to look.',
+      advice: 'This will not go away on its own (runs-unreadable): someone has to look at it.',
     });
   });
 
@@ -163,7 +163,7 @@ describe('viewService', () => {
       { ...stored(SLOT - 6 * HOUR + 12_000), inputs: usgs },
     ];
     expect(service({ reports, health: { ...health, status: 'degraded' } })).toMatchObject({
-      headline: 'Degraded: USGS has not answered fully since 00:00 UTC',
+      headline: 'Degraded: USGS has not answered in full since 00:00 UTC',
       facts: [],
     });
   });
@@ -177,7 +177,7 @@ describe('viewService', () => {
     );
   });
 
-  it('tells what else health gives as a reason, as a text or as fields', () => {
+  it('shows the other reasons of health, as text or as fields', () => {
     const reasons = ['the clock is off', { code: 'runs-unreadable' }];
     expect(service({ health: { status: 'degraded', reasons } })).toMatchObject({
       headline: 'Degraded: the clock is off',
@@ -185,7 +185,7 @@ describe('viewService', () => {
     });
   });
 
-  it('tells a reason of a region only where the runs have not told it', () => {
+  it('shows a reason about a region only where the runs do not', () => {
     const reasons = [
       { code: 'region-failed', message: 'mena failed', regionId: 'mena' },
       { code: 'region-failed', message: 'latam failed', regionId: 'latam' },
@@ -197,7 +197,7 @@ describe('viewService', () => {
     });
   });
 
-  it('tells that no run has come, when none can come any more', () => {
+  it('says that a run was missed once it can no longer come', () => {
     const reports = [stored(SLOT - 6 * HOUR)];
     expect(service({ reports, now: SLOT + 2 * HOUR - 1 }).headline).toBe('All well');
     // Health is ok for 8 hours, and so is the banner.
@@ -205,12 +205,12 @@ describe('viewService', () => {
       level: 'well',
       headline: 'All well so far, but a run is missing',
       advice: 'Look by 08:30 UTC: what is stored is too old from then on.',
-      facts: ['No run since 00:00 UTC, and one was due at 06:00 UTC.'],
+      facts: ['No run since 00:00 UTC, although one was due at 06:00 UTC.'],
     });
     expect(service({ reports, ages: [9, 9, 9], now: SLOT + 6.5 * HOUR })).toMatchObject({
       level: 'failing',
       facts: [
-        'No run since 00:00 UTC, and one was due at 06:00 UTC.',
+        'No run since 00:00 UTC, although one was due at 06:00 UTC.',
         'Look up “Nothing is stored” in docs/operations.md.',
       ],
     });
@@ -238,7 +238,7 @@ describe('viewService', () => {
     expect(service({ ages, health: { status: 'stale' } })).toMatchObject({
       level: 'failing',
       headline,
-      advice: 'Somebody has to look now.',
+      advice: 'Someone has to look at this now.',
     });
   });
 
@@ -263,7 +263,7 @@ describe('viewService', () => {
     });
   });
 
-  it('tells the age of what is stored once, though health names every region', () => {
+  it('shows the age of the data once, although health names every region', () => {
     const reasons = ALL.map((regionId) => ({
       code: 'region-stale',
       message: `${regionId} is old`,
@@ -299,7 +299,7 @@ describe('viewService, when something does not answer,', () => {
     expect(viewService({ ...NO_DATA, health, heads: { data: null, problem } }, NOW)).toEqual({
       level: 'failing',
       headline: 'The store cannot be reached',
-      advice: 'Somebody has to look now.',
+      advice: 'Someone has to look at this now.',
       facts: ['No answer in 3 s.'],
     });
   });
@@ -317,7 +317,7 @@ describe('viewService, when something does not answer,', () => {
     const heads = { data: null, problem: { status: 0, title: 'The API cannot be reached', detail: null } };
     expect(viewService({ ...NO_DATA, heads }, NOW)).toMatchObject({
       level: 'unknown',
-      headline: 'Not known: the API cannot be reached',
+      headline: 'Status unknown: the API cannot be reached',
     });
   });
 
@@ -325,7 +325,7 @@ describe('viewService, when something does not answer,', () => {
     expect(viewService(NO_DATA, NOW)).toMatchObject({ level: 'unknown', headline: 'Reading …' });
   });
 
-  it('tells what is open to all while the rest asks for a token', () => {
+  it('shows what is public while the rest requires a token', () => {
     const heads = { data: null, problem: { status: 401, title: 'Not authorised', detail: null } };
     const ages = [{ regionId: 'mena', ageMs: HOUR }];
     const health = readHealth({ ok: true, data: { status: 'ok', regions: ages } }, NOW);

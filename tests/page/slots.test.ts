@@ -96,7 +96,7 @@ describe('slotStates', () => {
   });
 });
 
-describe('the schedule that the page tells', () => {
+describe('the schedule on the page', () => {
   it('is the one in vercel.json', () => {
     const { crons } = JSON.parse(readFileSync(new URL('../../vercel.json', import.meta.url), 'utf8'));
     const hours = crons.map(({ schedule }: { schedule: string }) => Number(schedule.split(' ')[1]));

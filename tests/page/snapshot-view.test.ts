@@ -84,7 +84,7 @@ describe('viewSnapshot', () => {
     },
   );
 
-  it('tells no evidence from evidence that cannot be read', () => {
+  it('distinguishes no evidence from evidence that cannot be read', () => {
     expect(viewSnapshot({ evidence: [] }).evidence).toEqual([]);
     expect(viewSnapshot({ evidence: { a: 1 } }).evidence).toBeNull();
   });
@@ -111,7 +111,7 @@ describe('viewSnapshot', () => {
     expect(viewSnapshot({ evidence: [event({ summary })] }).evidence?.[0]?.title).toBe(summary);
   });
 
-  it('drops a link that is no link to a page', () => {
+  it('drops a link that does not lead to a page', () => {
     const url = 'javascript:alert(1)';
     expect(viewSnapshot({ evidence: [event({ url })] }).evidence?.[0]?.url).toBeNull();
   });

@@ -92,12 +92,12 @@ describe('silentInputs', () => {
     expect(silentInputs(runs)).toEqual([]);
   });
 
-  it('do not count a slot in which they were heard once', () => {
+  it('do not count a slot in which they answered once', () => {
     const runs = runsOf([usgs(SLOT, 'failed'), usgs(SLOT - 5 * HOUR, 'failed'), usgs(SLOT - 6 * HOUR, 'ok')]);
     expect(silentInputs(runs)).toEqual([]);
   });
 
-  it('are told by runs that asked: one that found all current did not', () => {
+  it('come from runs that read them: one that found all current did not', () => {
     const idle = { at: SLOT + HOUR };
     expect(silentInputs(runsOf([idle, usgs(SLOT, 'failed'), usgs(SLOT - HOUR, 'failed')]))).toHaveLength(1);
   });

@@ -37,16 +37,14 @@ async function account(what: string, world: World): Promise<string> {
   const alerts = knownAlerts(snapshot);
   const counts = alerts === null ? 'alerts not known' : `${alerts.red} red, ${alerts.orange} orange`;
   const events = (snapshot.evidence ?? []).map(({ id, title, severity, heldSince }) => {
-    const held = heldSince === null ? '' : `, held, last heard ${formatMinute(heldSince)}`;
+    const held = heldSince === null ? '' : `, held, last reported ${formatMinute(heldSince)}`;
     return `${alertWord(severity ?? 0)}: ${title} (${id})${held}`;
   });
   const lines = [
     `${label}, ${change}`,
     `pressure ${formatScore(score)}, ${counts}, confidence ${Math.round((confidence ?? 0) * 100)} %`,
     missingInputsText(snapshot) ?? 'Everything was heard.',
-    ...(events.length > 0
-      ? events
-      : [alerts === null ? 'No event was heard of.' : 'No event in the window.']),
+    ...(events.length > 0 ? events : [alerts === null ? 'No event was heard of.' : 'No current events.']),
   ];
   return [`${formatMinute(generatedAt ?? 0)}, ${what}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
@@ -77,8 +75,8 @@ it('reads well while a feed is dead, back, and dead for 30 hours', async () => {
     10 Mar 18:00 UTC, the feed of cyclones is dead
       emergency, no change on record
       pressure 1.00, 1 red, 0 orange, confidence 86 %
-      GDACS cyclones did not answer fully: there may be more events. What was last heard counts, held since 10 Mar 12:00 UTC.
-      red: Tropical Cyclone EXAMPLE-26: maximum wind speed of 120 km/h (gdacs:TC:7000001), held, last heard 10 Mar 12:00 UTC
+      GDACS cyclones did not answer in full: there may be more events. Its last answer counts, held since 10 Mar 12:00 UTC.
+      red: Tropical Cyclone EXAMPLE-26: maximum wind speed of 120 km/h (gdacs:TC:7000001), held, last reported 10 Mar 12:00 UTC
     11 Mar 00:00 UTC, the feed is back, the storm is orange
       alert, since 10 Mar 18:00 UTC, was emergency, because of gdacs:TC:7000001
       pressure 0.50, 0 red, 1 orange, confidence 100 %
@@ -87,27 +85,27 @@ it('reads well while a feed is dead, back, and dead for 30 hours', async () => {
     11 Mar 06:00 UTC, the feed has been dead for 6 hours
       alert, since 10 Mar 18:00 UTC, was emergency, because of gdacs:TC:7000001
       pressure 0.50, 0 red, 1 orange, confidence 86 %
-      GDACS cyclones did not answer fully: there may be more events. What was last heard counts, held since 11 Mar 00:00 UTC.
-      orange: Tropical Cyclone EXAMPLE-26: maximum wind speed of 120 km/h (gdacs:TC:7000001), held, last heard 11 Mar 00:00 UTC
+      GDACS cyclones did not answer in full: there may be more events. Its last answer counts, held since 11 Mar 00:00 UTC.
+      orange: Tropical Cyclone EXAMPLE-26: maximum wind speed of 120 km/h (gdacs:TC:7000001), held, last reported 11 Mar 00:00 UTC
     11 Mar 18:00 UTC, the feed has been dead for 18 hours
       alert, since 10 Mar 18:00 UTC, was emergency, because of gdacs:TC:7000001
       pressure 0.50, 0 red, 1 orange, confidence 86 %
-      GDACS cyclones did not answer fully: there may be more events. What was last heard counts, held since 11 Mar 00:00 UTC.
-      orange: Tropical Cyclone EXAMPLE-26: maximum wind speed of 120 km/h (gdacs:TC:7000001), held, last heard 11 Mar 00:00 UTC
+      GDACS cyclones did not answer in full: there may be more events. Its last answer counts, held since 11 Mar 00:00 UTC.
+      orange: Tropical Cyclone EXAMPLE-26: maximum wind speed of 120 km/h (gdacs:TC:7000001), held, last reported 11 Mar 00:00 UTC
     12 Mar 00:00 UTC, the feed has been dead for 24 hours
       alert, since 10 Mar 18:00 UTC, was emergency, because of gdacs:TC:7000001
       pressure 0.50, 0 red, 1 orange, confidence 86 %
-      GDACS cyclones did not answer fully: there may be more events. What was last heard counts, held since 11 Mar 00:00 UTC.
-      orange: Tropical Cyclone EXAMPLE-26: maximum wind speed of 120 km/h (gdacs:TC:7000001), held, last heard 11 Mar 00:00 UTC
+      GDACS cyclones did not answer in full: there may be more events. Its last answer counts, held since 11 Mar 00:00 UTC.
+      orange: Tropical Cyclone EXAMPLE-26: maximum wind speed of 120 km/h (gdacs:TC:7000001), held, last reported 11 Mar 00:00 UTC
     12 Mar 06:00 UTC, the feed has been dead for 30 hours
       unknown, since 12 Mar 00:00 UTC, was alert, because of not-heard
       pressure –, alerts not known, confidence 86 %
-      GDACS cyclones did not answer fully: what happens here is not known.
+      GDACS cyclones did not answer in full: the situation here is unknown.
       No event was heard of.
     12 Mar 12:00 UTC, the feed is back, the storm is over
       normal, since 12 Mar 06:00 UTC, was unknown, because of no-hazard
       pressure 0.00, 0 red, 0 orange, confidence 100 %
       Everything was heard.
-      No event in the window."
+      No current events."
   `);
 }, 60_000);

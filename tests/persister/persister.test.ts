@@ -75,7 +75,7 @@ describe('persist', () => {
     await fresh.close();
   });
 
-  it('asks ever more seldom while the store denies both that a claim is taken and that it is free', async () => {
+  it('asks less and less often while the store denies both that a claim is taken and that it is free', async () => {
     const mine = makeSnapshot('mena');
     await harness.redis.set(dedupOf(mine), 'claim:of-another.1');
     harness.setFaults([{ match: { command: 'GET' }, fault: { kind: 'lagging-read', answer: 'nil' } }]);
@@ -361,7 +361,7 @@ describe('a lost answer', () => {
     ]);
   });
 
-  it('of a commit whose marker was evicted: what nobody can tell is not called unstored', async () => {
+  it('of a commit whose marker was evicted: what is unknown is not called unstored', async () => {
     const snapshot = makeSnapshot('mena');
     const store = harness.store();
     let commits = 0;

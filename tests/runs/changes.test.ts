@@ -16,11 +16,11 @@ const AT_18 = '2026-11-26T18:00:30.000Z';
 describe('regions', () => {
   const good = reportAt(AT_06, { regions: [persisted('mena'), persisted('europe')] });
 
-  it('tells of nothing when all is as it was', () => {
+  it('reports nothing when nothing changed', () => {
     expect(changes(reportAt(AT_12), [good])).toEqual([]);
   });
 
-  it('tells once of those that began to fail, for each cause', () => {
+  it('reports those that began to fail once, for each cause', () => {
     const bad = reportAt(AT_12, {
       regions: [failed('mena'), failed('europe'), failed('latam', 'store-timeout')],
     });
@@ -57,7 +57,7 @@ describe('regions', () => {
     ]);
   });
 
-  it('tells of those that are stored again, duplicates and current ones included', () => {
+  it('reports those that are stored again, including duplicates and current ones', () => {
     const bad = reportAt(AT_06, { regions: [failed('mena'), failed('europe'), failed('latam')] });
     const { attempts, startMs, claimMs, commitMs } = persisted('mena');
     const effort = { attempts, startMs, claimMs, commitMs };
@@ -89,10 +89,10 @@ describe('regions', () => {
   });
 });
 
-describe('a store that cannot be asked for the reports before', () => {
+describe('a store that does not return the earlier reports', () => {
   const outage = (at: string) => reportAt(at, { regions: [failed('mena', 'store-unreachable')] });
 
-  it('tells what failed in the first tick of a slot, and not in the second', () => {
+  it('reports what failed in the first tick of a slot, and not in the second', () => {
     expect(changes(outage(AT_06), null)).toEqual([
       { kind: 'regions-failing', phase: 'commit', code: 'store-unreachable', regionIds: ['mena'] },
     ]);
@@ -113,7 +113,7 @@ describe('a store that cannot be asked for the reports before', () => {
 });
 
 describe('a slot that was stored late', () => {
-  it('is told when the first tick left no report', () => {
+  it('is reported when the first tick left no report', () => {
     const change = { kind: 'slot-caught-up', slot: '2026-11-26T06:00:00.000Z' };
     const before = [reportAt('2026-11-26T00:00:30.000Z')];
 
@@ -122,7 +122,7 @@ describe('a slot that was stored late', () => {
     expect(changes(reportAt('2026-11-26T06:59:59.000Z'), before)).toEqual([]);
   });
 
-  it('is not told when the first tick has its report, and not before anything was ever stored', () => {
+  it('is not reported when the first tick has its report, nor before anything was ever stored', () => {
     expect(changes(reportAt(AT_07), [reportAt(AT_06)])).toEqual([]);
     expect(changes(reportAt(AT_07), [])).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe('slots in which no run left a report', () => {
   const missed = (from: string, to: string, slots: number) => [{ kind: 'slots-missed', from, to, slots }];
   const [SLOT_06, SLOT_12] = ['2026-11-26T06:00:00.000Z', '2026-11-26T12:00:00.000Z'];
 
-  it('are told once something is stored again, also when that was late in its slot', () => {
+  it('are reported once something is stored again, even late in its slot', () => {
     expect(changes(reportAt(AT_12), [reportAt('2026-11-26T00:00:30.000Z')])).toEqual(
       missed(SLOT_06, SLOT_06, 1),
     );
@@ -142,7 +142,7 @@ describe('slots in which no run left a report', () => {
     expect(changes(reportAt('2026-11-26T19:00:30.000Z'), [reportAt(AT_18)])).toEqual([]);
   });
 
-  it('are not told by a run that stored nothing, by one by hand, or before anything was ever stored', () => {
+  it('are not reported by a run that stored nothing, by one by hand, or before anything was ever stored', () => {
     const before = [reportAt('2026-11-26T00:00:30.000Z')];
 
     expect(changes(reportAt(AT_12, { regions: [inFlight('mena')] }), before)).toEqual([]);
@@ -157,17 +157,17 @@ describe('inputs', () => {
   const MISSING = { kind: 'inputs-missing', inputs: ['usgs'] };
   const HEARD = { kind: 'inputs-heard', inputs: ['usgs'] };
 
-  it('are missing from their second slot on, whichever way they were not heard', () => {
+  it('are missing from their second slot on, however they failed', () => {
     expect(changes(usgs(AT_06, 'failed'), [usgs('2026-11-26T00:00:30.000Z', 'ok')])).toEqual([]);
     expect(changes(usgs(AT_12, 'incomplete'), [usgs(AT_06, 'failed')])).toEqual([MISSING]);
     expect(changes(usgs(AT_18, 'failed'), [usgs(AT_12, 'incomplete'), usgs(AT_06, 'failed')])).toEqual([]);
   });
 
-  it('are not missing when the second tick of a slot heard them', () => {
+  it('are not missing when they answered in the second tick of a slot', () => {
     expect(changes(usgs(AT_12, 'failed'), [usgs(AT_07, 'ok'), usgs(AT_06, 'failed')])).toEqual([]);
   });
 
-  it('are heard again once, and only after they were missing', () => {
+  it('are reported as back once, and only after they were missing', () => {
     const missing = [usgs(AT_12, 'failed'), usgs(AT_06, 'failed')];
 
     expect(changes(usgs(AT_18, 'ok'), missing)).toEqual([HEARD]);
@@ -183,7 +183,7 @@ describe('inputs', () => {
 });
 
 describe('regimes', () => {
-  it('are told when they move to or from alert and emergency', () => {
+  it('are reported when they move to or from alert and emergency', () => {
     const shift = (from: string, to: string) => ({ regionId: 'mena', from, to });
     const shifts = [
       shift('watch', 'alert'),

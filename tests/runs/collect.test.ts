@@ -148,7 +148,7 @@ describe('collect', () => {
       }
     });
 
-    it('is not asked for when there is nothing', async () => {
+    it('is not requested when there is nothing', async () => {
       const snapshots = vi.fn(NO_STORE.snapshots);
       await run({ store: { ...NO_STORE, snapshots } });
       expect(snapshots).not.toHaveBeenCalled();
@@ -242,7 +242,7 @@ describe('collect', () => {
         current: [],
         currentSnapshots: [],
         memories: new Map(),
-        failures: allFailed('source-failed', 'the source threw instead of reporting its inputs'),
+        failures: allFailed('source-failed', 'the source threw an error instead of reporting its inputs'),
       });
     });
 
@@ -261,7 +261,7 @@ describe('collect', () => {
       });
     });
 
-    it('that an input keeps waiting is told to stop while it can still hand over what the others answered', async () => {
+    it('that an input keeps waiting is stopped while it can still hand over the other answers', async () => {
       const untilStopped: Source['collect'] = async ({ signal }) => {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
         // Giving up the input that hangs takes some turns.
@@ -282,7 +282,7 @@ describe('collect', () => {
       expect(failures).toEqual(allFailed('collect-deadline', 'the source did not answer in time'));
     });
 
-    it('that fails after it was given up harms nobody', async () => {
+    it('that fails after it was abandoned does no harm', async () => {
       let fail = (_error: Error) => {};
       const late = new Promise<Collection>((_resolve, reject) => {
         fail = reject;

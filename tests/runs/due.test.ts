@@ -130,7 +130,7 @@ describe('the tick an hour later', () => {
     expect(await Promise.all(REGION_IDS.map(stored))).toEqual(Array(8).fill(2));
   });
 
-  it('stores the region that failed, and asks nothing for the others', async () => {
+  it('stores the region that failed, and makes no request for the others', async () => {
     const { source } = world();
     harness.setFaults([{ match: { phase: 'commit', region: 'mena' }, fault: { kind: 'unauthorised' } }]);
     expect((await runAt(6, source)).counts).toEqual({ ...STORED, persisted: 7, failed: 1 });

@@ -92,7 +92,7 @@ describe('logEntries', () => {
     expect(errors).toMatchObject([{ regionIds: REGION_IDS }]);
   });
 
-  it('tells what may be stored apart from what is not', () => {
+  it('separates what may be stored from what is not', () => {
     const regions: RegionReport[] = [failed, { ...failed, regionId: 'latam', stored: 'unknown' }];
     expect(logEntries(resultOf({ regions })).slice(1)).toMatchObject([
       { stored: 'no' },

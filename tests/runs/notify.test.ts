@@ -126,7 +126,7 @@ describe('the alert', () => {
     expect(heard).toEqual([]);
   });
 
-  it('tells of a regime that moved in a snapshot that was stored, and of no other', async () => {
+  it('reports a regime that moved in a stored snapshot, and no other', async () => {
     const { url, heard } = await startReceiver();
     const before = [{ ...BAD.report, regions: [failed('latam')] }];
     const report = reportAt(AT, { regions: [persisted('mena'), failed('latam')] });
@@ -137,7 +137,7 @@ describe('the alert', () => {
     expect(changes).toEqual([{ kind: 'regime', regionId: 'mena', from: 'watch', to: 'emergency' }]);
   });
 
-  it('tells of a regime that moved in a snapshot that may be stored: the next run would find nothing new', async () => {
+  it('reports a regime that moved in a snapshot that may be stored: the next run would find nothing new', async () => {
     const { url, heard } = await startReceiver();
     const unheard = { ...failed('mena'), stored: 'unknown' } as const;
     const report = reportAt(AT, { regions: [unheard] });
@@ -193,7 +193,7 @@ describe('the alert', () => {
   });
 });
 
-describe('a receiver that cannot be told', () => {
+describe('a receiver that cannot be reached', () => {
   async function reasons(options: NotifyOptions, signal?: AbortSignal) {
     const entries = await tell(options, BAD, signal);
     return entries.map(({ level, event, receiver, reason }) => ({ level, event, receiver, reason }));

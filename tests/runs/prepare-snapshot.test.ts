@@ -147,7 +147,7 @@ describe('a snapshot made ready for the store', () => {
     }
   });
 
-  it('tells no value of a snapshot that it refuses', () => {
+  it('reveals no value of a snapshot that it refuses', () => {
     const content = {
       region_id: 'secret one',
       generated_at: 'secret two',

@@ -238,7 +238,7 @@ describe('the report', () => {
 });
 
 describe('push', () => {
-  it('persists what somebody else made, as trigger push', async () => {
+  it('persists what another program made, as trigger push', async () => {
     const store = harness.store();
     const runner = createRunner({ store, environment: 'test', budgetMs: 5_000 });
     const snapshot = makeSnapshot('mena', { content: { of: ['their', 'own'] } });

@@ -28,7 +28,7 @@ describe('slotOf', () => {
 });
 
 describe('standingOf', () => {
-  it('is current with a snapshot of this slot for which everything was heard', () => {
+  it('is current with a snapshot of this slot for which every input answered', () => {
     expect(standingOf(SLOT, MEMORY)).toEqual({ status: 'current', snapshotId: 'a-1' });
   });
 
@@ -69,7 +69,7 @@ describe('hearsMore', () => {
   });
 });
 
-it('remembers of a run the inputs that were not fully heard', () => {
+it('remembers the inputs of a run that did not answer in full', () => {
   expect(unheardOf(inputs({ usgs: 'ok', 'gdacs-eq': 'failed', 'gdacs-tc': 'incomplete' }))).toEqual({
     'gdacs-eq': 'failed',
     'gdacs-tc': 'incomplete',

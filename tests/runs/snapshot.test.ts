@@ -29,7 +29,7 @@ describe('snapshotHash', () => {
     expect(snapshotHash(SNAPSHOT)).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
-  it('ignores when and by whom the snapshot was made, and whether that is told at all', () => {
+  it('ignores when and by whom the snapshot was made, and whether that is given at all', () => {
     const { generated_at: _generatedAt, meta: _meta, ...content } = SNAPSHOT;
     const others = [
       { ...SNAPSHOT, generated_at: 1 },

@@ -254,7 +254,7 @@ describe('what goes wrong in a traced run', () => {
     expect(failureOf(only('run'))).toBe('id-conflict');
   });
 
-  it('is no error when a region is a duplicate', async () => {
+  it('is not an error when a region is a duplicate', async () => {
     await createTracedRunner().push([makeSnapshot('mena')]);
     await record();
     await createTracedRunner().push([makeSnapshot('mena')]);

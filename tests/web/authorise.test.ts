@@ -11,7 +11,7 @@ function headerOf(...values: readonly string[]): string | null {
 }
 
 describe('hasSecret', () => {
-  it.each(['Bearer', 'bearer', 'BEARER'])('lets in whoever sends the secret with the scheme %s', (scheme) => {
+  it.each(['Bearer', 'bearer', 'BEARER'])('accepts the secret with the scheme %s', (scheme) => {
     expect(hasSecret(headerOf(`${scheme} ${SECRET}`), SECRET)).toBe(true);
   });
 
@@ -39,16 +39,16 @@ describe('hasSecret', () => {
     expect(hasSecret(authorization, SECRET)).toBe(false);
   });
 
-  it('keeps out whoever sends no header', () => {
+  it('refuses a call without the header', () => {
     expect(hasSecret(null, SECRET)).toBe(false);
   });
 
-  it.each([undefined, ''])('lets nobody in when the secret is %j', (secret) => {
+  it.each([undefined, ''])('refuses everyone when the secret is %j', (secret) => {
     const values = [null, '', 'Bearer', 'Bearer ', 'Bearer undefined', 'Bearer null', `Bearer ${SECRET}`];
     for (const value of values) expect(hasSecret(value, secret)).toBe(false);
   });
 
-  it('keeps out whoever sends the header twice, whatever it contains', () => {
+  it('refuses a call with the header twice, whatever it contains', () => {
     const right = `Bearer ${SECRET}`;
     for (const other of [right, 'Bearer other', 'bearer', '', ',']) {
       expect(hasSecret(headerOf(right, other), SECRET)).toBe(false);
@@ -56,7 +56,7 @@ describe('hasSecret', () => {
     }
   });
 
-  it('tells every secret from every other', () => {
+  it('distinguishes every secret from every other', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (secret, other) => {
         expect(hasSecret(`Bearer ${other}`, secret)).toBe(other === secret);
@@ -76,7 +76,7 @@ describe('isAuthorised', () => {
     expect(isAuthorised(request({}), SECRET)).toBe(false);
   });
 
-  it.each([undefined, ''])('lets nobody in where the secret is %j', (secret) => {
+  it.each([undefined, ''])('refuses everyone where the secret is %j', (secret) => {
     expect(isAuthorised(request({ authorization: 'Bearer ' }), secret)).toBe(false);
     expect(isAuthorised(request({ authorization: 'Bearer undefined' }), secret)).toBe(false);
   });

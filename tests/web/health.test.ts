@@ -30,7 +30,7 @@ const pulse = (first: string | null, reports: Pulse['reports'] = []): Pulse => (
 });
 
 describe('assessHealth', () => {
-  it('is ok when every region is younger than 8 hours, and tells the ages', () => {
+  it('is ok when every region is younger than 8 hours, and has the ages', () => {
     const health = assessHealth(pulse(headOf(STALE_AFTER_MS - 1)), NOW);
 
     expect(health).toMatchObject({ status: 'ok', staleAfterMs: 8 * 3_600_000 });
@@ -53,7 +53,7 @@ describe('assessHealth', () => {
     expect(assessHealth(pulse(headOf(-1_000)), NOW).regions[0]?.ageMs).toBe(0);
   });
 
-  it('is unreachable when the store could not be asked, and says why', () => {
+  it('is unreachable when the request to the store failed, and says why', () => {
     const error = new StoreError('store-timeout', 'the store did not answer in time', { retryable: true });
 
     const health = assessHealth(error, NOW);
@@ -159,18 +159,18 @@ describe('a region that failed in the last run', () => {
     expect(judge(byHand, runAgo(8, { regions: [persisted('mena')] })).reasons).toHaveLength(2);
   });
 
-  it('did not fail when the snapshot of which it could not hear is there', () => {
+  it('did not fail when the snapshot whose outcome was unknown is there', () => {
     expect(judge(runAgo(1, { regions: [failed('mena', 'abc-123')] }))).toEqual(OK);
   });
 });
 
-describe('an input that is not fully heard', () => {
+describe('an input that does not answer in full', () => {
   const all = (statuses: Record<string, InputReport['status']>) => ({
     regions: [persisted('mena')],
     inputs: inputs(statuses),
   });
 
-  it('makes health degraded after two slots, and tells since when', () => {
+  it('makes health degraded after two slots, and says since when', () => {
     expect(
       judge(
         runAgo(0.5, all({ usgs: 'failed', gdacs: 'ok' })),
@@ -183,7 +183,7 @@ describe('an input that is not fully heard', () => {
       reasons: [
         {
           code: 'input-unheard',
-          message: 'usgs was not fully heard in the last 2 slots',
+          message: 'usgs has not answered in full in the last 2 slots',
           input: 'usgs',
           since: isoAgo(6.5),
         },

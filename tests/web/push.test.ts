@@ -69,7 +69,7 @@ describe('pushedSnapshotsSchema', () => {
     expect(placesOf(body)).toEqual(['snapshots']);
   });
 
-  it.each([[[ENVELOPE]], 'text', 7, null, undefined])('refuses a body that is no object: %j', (body) => {
+  it.each([[[ENVELOPE]], 'text', 7, null, undefined])('refuses a body that is not an object: %j', (body) => {
     expect(placesOf(body)).toEqual(['']);
   });
 
@@ -177,7 +177,7 @@ describe('pushedSnapshotsSchema', () => {
     ]);
   });
 
-  it('tells no value of a snapshot in a fault', () => {
+  it('reveals no value of a snapshot in a fault', () => {
     const faulty = { region_id: 'secret-1', generated_at: 'secret-2', meta: { snapshot_id: 'secret 3' } };
     expect(JSON.stringify(schema.safeParse({ snapshots: [faulty] }).error?.issues)).not.toContain('secret');
   });

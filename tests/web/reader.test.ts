@@ -44,7 +44,7 @@ describe('regions', () => {
     expect(regions[2]).toEqual({
       regionId: 'europe',
       label: 'Europe & Central Asia',
-      note: expect.stringContaining('Includes Russia as a whole'),
+      note: expect.stringContaining('Includes all of Russia'),
       head: {
         id: snapshot.meta.snapshot_id,
         generatedAt: NOW,
@@ -96,7 +96,7 @@ describe('history', () => {
     expect(second.next).toBeNull();
   });
 
-  it.each([{}, { from: '0' }])('answers nothing older than 90 days, asked with %j', async (query) => {
+  it.each([{}, { from: '0' }])('returns nothing older than 90 days, with %j', async (query) => {
     await persist(harness, [makeSnapshot('mena')]);
     const at = (now: number) => ({ clock: createFakeClock(now) });
 
@@ -129,7 +129,7 @@ describe('health', () => {
     expect(await reader({ clock }).health()).toMatchObject({ status: 'stale' });
   });
 
-  it('is an answer also when the store cannot be asked', async () => {
+  it('is an answer even when the store cannot be reached', async () => {
     harness.setFaults([{ fault: { kind: 'drop-before' } }]);
 
     expect(await reader().health()).toMatchObject({ status: 'unreachable' });

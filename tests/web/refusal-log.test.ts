@@ -35,7 +35,7 @@ it.each<[Record<string, string>, string, Record<string, string>?]>([
   [{ authorization: SECRET }, 'the header Authorization does not begin with "Bearer "'],
   [
     { authorization: 'Bearer other-7f3b' },
-    'the header Authorization carries another secret than CRON_SECRET',
+    'the header Authorization carries a secret other than CRON_SECRET',
   ],
   [{ authorization: 'Bearer other-7f3b, Bearer other-7f3b' }, 'the header Authorization came more than once'],
   [{ authorization: 'Bearer other-7f3b' }, 'CRON_SECRET is not set on this deployment', {}],

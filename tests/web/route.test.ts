@@ -262,7 +262,7 @@ describe('createHandler', () => {
       RUN_BUDGET_MS: '5s',
     };
 
-    it('names every variable to whoever has the secret, and no value', async () => {
+    it('names every variable, and no value, to a caller with the secret', async () => {
       const { status, headers, body, text, answer } = await call({ headers: CRON, env });
       expect(status).toBe(500);
       expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');

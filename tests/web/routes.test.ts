@@ -160,7 +160,7 @@ describe('createRoutes', () => {
 
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('read');
-    expect(bugs).toMatchObject([{ message: 'the body of the request has already been read' }]);
+    expect(bugs).toMatchObject([{ message: 'the request body has already been read' }]);
   });
 
   it('gives handlers that the route files of Next.js can export', async () => {

@@ -30,7 +30,7 @@ describe('storeProblem', () => {
   it.each([
     ['store-quota', "The plan's requests are used up"],
     ['store-full', 'The store is full'],
-    ['store-request-too-large', 'The store does not take a request of this size'],
+    ['store-request-too-large', 'The store does not accept a request of this size'],
     ['store-command-refused', 'The store refuses a command'],
     ['store-unauthorised', 'The store does not accept the token'],
     ['store-url-invalid', 'The address of the store is not valid'],

@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('a week of incidents', () => {
-  it('is told in these alerts, and in no other', () => {
+  it('sends these alerts, and no other', () => {
     const alerts = week.flatMap(({ at, told }) =>
       told.flatMap((one) => (one.to === 'alert' ? [[nameOf(at), ...one.lines.slice(1)]] : [])),
     );
@@ -24,9 +24,9 @@ describe('a week of incidents', () => {
       ['Tue 18:00', expect.stringMatching(/^Not stored: mena, .*, global \(collect, store-unreachable\)$/)],
       ['Tue 19:00', expect.stringMatching(/^Stored late: .* 18:00 UTC/)],
       ['Wed 13:00', expect.stringMatching(/^Stored late: .* 12:00 UTC/)],
-      ['Thu 06:00', 'Not fully heard in two slots in a row: usgs'],
+      ['Thu 06:00', 'No full answer in two slots in a row: usgs'],
       ['Fri 00:00', expect.stringMatching(/^Unknown, because inputs are missing: mena, .*, global$/)],
-      ['Fri 06:00', 'Heard again: usgs'],
+      ['Fri 06:00', 'Answering in full again: usgs'],
       ['Fri 12:00', 'Not stored: mena (commit, store-http-500)'],
       ['Fri 18:00', 'Not stored in two slots in a row: mena (commit, store-http-500)'],
       ['Fri 19:00', 'Stored again: mena'],

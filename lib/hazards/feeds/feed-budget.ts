@@ -16,7 +16,7 @@ const FEED_LIMITS: FeedLimits = { bytes: 8 * 1024 * 1024, values: 300_000, rows:
 export type BodyCheck = (chunk: Uint8Array) => void;
 
 /**
- * Counts what a feed sends before anything of it is parsed: 8 KB of gzip can be 8 MB of rows, and 8 MB of text can be
+ * Counts what a feed sends before any of it is parsed: 8 KB of gzip can be 8 MB of rows, and 8 MB of text can be
  * a million objects.
  */
 export interface FeedBudget {
@@ -33,7 +33,7 @@ export function createFeedBudget(limits: FeedLimits = FEED_LIMITS): FeedBudget {
   let valuesLeft = limits.values;
   const takeValues = (values: number) => {
     valuesLeft -= values;
-    if (valuesLeft < 0) throw new RangeError(`the feed holds more than ${limits.values} values`);
+    if (valuesLeft < 0) throw new RangeError(`the feed has more than ${limits.values} values`);
   };
   return {
     check(format) {
@@ -93,7 +93,7 @@ function lookAtJson(limits: FeedLimits, takeValues: (values: number) => void): B
   };
 }
 
-/** Tags and attributes, roughly: what the parser makes an object or a field of. */
+/** Tags and attributes, roughly: whatever the parser turns into an object or a field. */
 function lookAtXml(takeValues: (values: number) => void): BodyCheck {
   return (chunk) => {
     let values = 0;

@@ -5,34 +5,34 @@ import type { HazardEvent } from '../event.js';
 import { createFeedBudget, type FeedBudget } from './feed-budget.js';
 import { type FetchTextRequest, fetchText, type Wait, waitFor } from './fetch-text.js';
 
-/** One input. What it could not hear is unknown, which is not the same as nothing. */
+/** One input. What it could not read is unknown, which is not the same as no events. */
 export interface HazardFeed {
   /** Names it in reports and in `missing_inputs`. */
   readonly name: string;
   /**
    * @param context.now epoch ms; the window ends here
    * @param context.signal everything must stop when it fires
-   * @returns what was heard, and whether that is all there is
-   * @throws when nothing was heard: the message goes into the report, so it names no secret
+   * @returns what it reported, and whether that is everything
+   * @throws when there was no answer: the message goes into the report, so it must not contain a secret
    */
   read(context: CollectContext): Promise<FeedReading>;
 }
 
-/** What a feed said. */
+/** What a feed reported. */
 export interface FeedReading {
-  /** Distinct, in the window, with an alert level. They count, whatever else could not be heard. */
+  /** Distinct, in the window, with an alert level. They count even if something else could not be read. */
   readonly events: readonly HazardEvent[];
   /** Rows that may lie in the window and could not be read. */
   readonly skipped: number;
   /** Epoch ms of its newest sign of life; null when it gave none. */
   readonly asOf: number | null;
-  /** Why something may be missing, for people. Empty when everything was heard. */
+  /** Why something may be missing, for people. Empty when the answer was complete. */
   readonly gaps: readonly string[];
-  /** What else whoever reads the report should know. */
+  /** What else a reader of the report should know. */
   readonly notes: readonly string[];
   /**
-   * True where the gaps hide nothing above severity 0: everything orange and red was heard, and only green is missing.
-   * The input is incomplete all the same, but nothing is held for it and nothing is unknown because of it.
+   * True where the gaps hide nothing above severity 0: everything orange and red was reported, and only green is
+   * missing. The input is incomplete all the same, but nothing is held for it and nothing is unknown because of it.
    */
   readonly onlyCalmMissing?: boolean;
 }
@@ -47,7 +47,10 @@ export interface HttpFeedDeps {
   readonly random?: () => number;
   /** How waits are made. Default: timers. */
   readonly wait?: Wait;
-  /** Limit of one attempt, its body included, in ms. Default: none but the signal. One long attempt hears what two short ones do not. */
+  /**
+   * Limit of one attempt, including its body, in ms. Default: none but the signal. One long attempt succeeds where two
+   * short ones do not.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -59,11 +62,11 @@ export type FeedRequest = Omit<FetchTextRequest, 'url' | 'accept' | 'check'> & {
 /** @param signal everything must stop when it fires */
 export function feedRequest(deps: HttpFeedDeps, signal: AbortSignal): FeedRequest {
   const { fetch = globalThis.fetch, random = Math.random, wait = waitFor, timeoutMs } = deps;
-  // A signal of its own: Node takes the listeners of all feeds together for a leak.
+  // A signal of its own: Node would take the listeners of all feeds on one signal for a leak.
   return { signal: AbortSignal.any([signal]), fetch, random, wait, timeoutMs, budget: createFeedBudget() };
 }
 
-/** A GeoJSON answer: its rows, each as it came, and what is said of all of them. */
+/** A GeoJSON answer: its rows as they came, and what it says about all of them. */
 export interface Rows {
   readonly rows: readonly unknown[];
   /** Epoch ms at which the answer was made; null when it does not say. */
@@ -77,7 +80,7 @@ const CollectionSchema = z.object({
 });
 
 /**
- * Fetches the rows of a GeoJSON feed. They are read one by one, so that a bad one costs itself alone.
+ * Fetches the rows of a GeoJSON feed. They are read one by one, so that a bad one affects no other.
  *
  * @returns null for 204, "there are none"
  * @throws when it could not be fetched, is too large or is not a FeatureCollection

@@ -5,7 +5,7 @@ import { createUsgsFeed, USGS_URL } from './usgs.js';
 /** Addresses that replace the public ones, by the name of their variable. */
 export type FeedUrls = Readonly<Record<string, string | undefined>>;
 
-/** A service whose events count. One entry in {@link FEEDS} is all there is to a new one, besides its reader. */
+/** A service whose events count. A new one needs an entry in {@link FEEDS} and a reader. */
 export interface FeedEntry {
   readonly name: string;
   /** As the service wants to be credited. */

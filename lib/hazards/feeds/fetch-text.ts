@@ -11,7 +11,7 @@ export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export interface FetchTextRequest {
   readonly url: URL;
-  /** Media type that is asked for. */
+  /** The media type to ask for. */
   readonly accept: string;
   /** Everything stops when it fires. */
   readonly signal: AbortSignal;
@@ -25,12 +25,15 @@ export interface FetchTextRequest {
   readonly check: () => BodyCheck;
 }
 
-/** Of an error page, this much is read (a larger one is not quoted) and this much looked at: its beginning says it. */
+/**
+ * How much of an error page is read (a larger one is not quoted), and how much of that is looked at: the beginning is
+ * enough.
+ */
 const MAX_ERROR_PAGE_BYTES = 64 * 1024;
 const MAX_LOOKED_AT = 4_096;
 const MAX_QUOTE_LENGTH = 120;
 const RETRY = { attempts: 2, baseMs: 500, capMs: 500 };
-/** A `Retry-After` beyond it is an answer in itself: no run waits that long. In ms. */
+/** After a longer `Retry-After` there is no retry: no run waits that long. In ms. */
 const MAX_RETRY_AFTER_MS = 20_000;
 const MAX_REDIRECTS = 3;
 const USER_AGENT = 'region-persister (disaster feed reader)';
@@ -49,10 +52,10 @@ export const waitFor: Wait = (ms, signal) => sleep(ms, undefined, { signal }).ca
  * and then answers a correct query), 429 and 5xx are tried once more after a short jittered wait, or after what
  * `Retry-After` says; anything else, or a signal that has fired, ends it.
  *
- * Redirects are followed within the origin alone: an internal error page of somebody else would be quoted in reports
- * that everyone may read.
+ * Redirects are followed only within the origin: otherwise someone else's internal error page might be quoted in
+ * reports that everyone may read.
  *
- * @returns the body; `undefined` for 204, which alone says that there is nothing
+ * @returns the body; `undefined` for 204, the only answer that means that there is nothing
  * @throws Error that names the host and path, never the query, and what went wrong
  */
 export async function fetchText(request: FetchTextRequest): Promise<string | undefined> {
@@ -77,13 +80,13 @@ async function attemptOnce(request: FetchTextRequest): Promise<Attempt> {
   } catch (cause) {
     return failure(request, explain(request, cause), {
       cause,
-      // A body over the limit would be over it again.
+      // A body over the limit would exceed it again.
       retryable: !signal.aborted && !(cause instanceof RangeError),
     });
   }
 }
 
-/** @returns null when it leads to another origin, or in circles */
+/** @returns null when it leads to another origin, or in a circle */
 async function follow(request: FetchTextRequest, signal: AbortSignal): Promise<Response | null> {
   const headers = { accept: request.accept, 'user-agent': USER_AGENT };
   let { url } = request;
@@ -94,7 +97,7 @@ async function follow(request: FetchTextRequest, signal: AbortSignal): Promise<R
     await response.body?.cancel();
     if (!URL.canParse(location, url.href)) return null;
     url = new URL(location, url);
-    // The origin holds the scheme: from https to http is elsewhere, too.
+    // The origin includes the scheme: from https to http is another origin, too.
     if (url.origin !== request.url.origin) return null;
   }
   return null;
@@ -102,16 +105,17 @@ async function follow(request: FetchTextRequest, signal: AbortSignal): Promise<R
 
 async function readBody(request: FetchTextRequest, response: Response): Promise<Attempt> {
   if (response.status === 204) return { ok: true, text: undefined };
-  // Nobody asked for a part.
-  if (response.status === 206) return failure(request, 'HTTP 206: a part of an answer', { retryable: true });
+  // No range was requested.
+  if (response.status === 206)
+    return failure(request, 'HTTP 206: only part of an answer', { retryable: true });
   const check = request.check();
   const text = await readText({ body: checked(response.body, check) }, Number.POSITIVE_INFINITY);
-  // Neither feed ever says "nothing" in this way, so it says nothing about the world.
+  // Neither feed answers like this when there are no events, so nothing follows from it.
   if (text.trim() === '') return failure(request, 'the answer is empty', { retryable: true });
   return { ok: true, text };
 }
 
-/** Passes a body on as it is looked at: what throws ends the stream, and with it the connection. */
+/** Passes a body on while checking it: an error ends the stream, and with it the connection. */
 async function* checked(body: AsyncIterable<Uint8Array> | null, check: BodyCheck): AsyncIterable<Uint8Array> {
   for await (const chunk of body ?? []) {
     check(chunk);
@@ -128,13 +132,13 @@ async function refusal(request: FetchTextRequest, response: Response): Promise<A
   });
 }
 
-/** @returns 0 when it is not said in seconds: no server of ours gives a date */
+/** @returns 0 when it is not a number of seconds: neither feed sends a date */
 function retryAfterMs(response: Response): number {
   const seconds = /^\d{1,9}$/.exec(response.headers.get('retry-after')?.trim() ?? '');
   return seconds === null ? 0 : Number(seconds[0]) * 1_000;
 }
 
-/** What an error page says, without its markup. The status is news enough when the page cannot be read. */
+/** The text of an error page, without its markup. When it cannot be read, the status is enough. */
 async function quoteError(response: Response): Promise<string> {
   const page = await readText(response, MAX_ERROR_PAGE_BYTES).catch(() => '');
   const text = page
@@ -160,7 +164,7 @@ function failure({ url }: FetchTextRequest, what: string, details: FailureDetail
 
 const NetworkErrorSchema = z.object({ cause: z.object({ code: z.string().regex(/^[A-Z0-9_]{1,40}$/) }) });
 
-/** In our own words: what fetch says may quote the whole URL. */
+/** In our own words: a message of fetch may quote the whole URL. */
 function explain({ signal, timeoutMs }: FetchTextRequest, cause: unknown): string {
   if (signal.aborted) return 'no answer before the deadline';
   if (cause instanceof RangeError) return cause.message;

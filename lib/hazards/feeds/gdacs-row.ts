@@ -9,7 +9,7 @@ import { cleanName, cleanText, gdacsTime, webUrl } from './texts.js';
 export interface GdacsType {
   readonly code: string;
   readonly type: HazardType;
-  /** As GDACS names such an event, before the place. */
+  /** What GDACS calls such an event, before the place. */
   readonly noun: string;
   readonly neverEmpty: boolean;
   /** @see RowFormat.restsAtMostMs */
@@ -19,8 +19,8 @@ export interface GdacsType {
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Days can pass without a cyclone or an eruption anywhere; of the others there always is something, and every day
- * something new. Droughts are assessed three times a month.
+ * Days can pass without a cyclone or an eruption anywhere; there is always some event of the other types, and a new one
+ * every day. Droughts are assessed three times a month.
  */
 export const GDACS_TYPES = [
   { code: 'EQ', type: 'earthquake', noun: 'Earthquake', neverEmpty: true, restsAtMostMs: DAY_MS },
@@ -31,7 +31,7 @@ export const GDACS_TYPES = [
   { code: 'WF', type: 'wildfire', noun: 'Forest fires', neverEmpty: true, restsAtMostMs: DAY_MS },
 ] as const satisfies readonly GdacsType[];
 
-/** What GDACS has, or had, besides the six types: tsunamis. Any other code may be one of the six, renamed. */
+/** GDACS has, or had, a type besides the six: tsunamis. Any other code may be one of the six, renamed. */
 const CODES: ReadonlySet<string> = new Set([...GDACS_TYPES.map(({ code }) => code), 'TS']);
 
 /**
@@ -119,7 +119,7 @@ export function gdacsFormat(gdacsType: GdacsType, now: number): RowFormat {
       if (dates === null) return null;
       const to = gdacsTime(dates.todate, zone);
       const from = gdacsTime(dates.fromdate, zone);
-      // Nothing ends before it begins: one of the two is wrong, and which is not known.
+      // Nothing ends before it begins: one of the two is wrong, but it is unknown which.
       if (to !== null && from !== null && to < from - DAY_MS) return null;
       if (dates.todate !== '') return to;
       // What began before the window may still go on in it.
@@ -167,7 +167,7 @@ function summaryOf({ name, severitydata }: Properties, { type, noun }: GdacsType
 }
 
 /**
- * What GDACS says of the strength of an event, without what would mislead: every flood has "Magnitude 0", and the
+ * The strength of an event according to GDACS, without what would be misleading: every flood has "Magnitude 0", and the
  * class of a cyclone is that of the moment while the wind beside it is the strongest of its whole life, as in
  * "Tropical Storm (maximum wind speed of 269 km/h)".
  */

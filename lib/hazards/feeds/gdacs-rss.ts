@@ -48,10 +48,10 @@ export function createGdacsRss(url: URL, deps: HttpFeedDeps): GdacsRss {
 }
 
 /**
- * What search and RSS feed say together. The RSS feed closes the gaps of the search if it is complete itself and has
- * everything that the search had: else it says less than the search would have.
+ * Combines the search and the RSS feed. The RSS feed closes the gaps of the search if it is itself complete and has
+ * everything that the search had: otherwise it is the poorer of the two.
  *
- * @throws when neither could be heard
+ * @throws when neither answered
  */
 export function joinDoors(search: FeedReading | Error, rss: FeedReading | Error): FeedReading {
   if (search instanceof Error) {
@@ -81,12 +81,13 @@ export function joinDoors(search: FeedReading | Error, rss: FeedReading | Error)
     notes: [],
     ...(search.onlyCalmMissing && !isBelied ? { onlyCalmMissing: true } : {}),
   };
-  const lacking = onlyInSearch === 0 ? [] : [`the RSS feed lacks ${onlyInSearch} of its events`];
-  const unread = search.skipped === 0 ? [] : ['the RSS feed cannot make up for rows that could not be read'];
+  const lacking =
+    onlyInSearch === 0 ? [] : [`the RSS feed lacks ${onlyInSearch} of the events in the search`];
+  const unread = search.skipped === 0 ? [] : ['the RSS feed cannot replace rows that could not be read'];
   return withGapsClosed(joined, search.gaps, [...rss.gaps, ...lacking, ...unread]);
 }
 
-/** @param open what keeps the RSS feed from closing the gaps of the search */
+/** @param open why the RSS feed does not close the gaps of the search */
 function withGapsClosed(
   reading: FeedReading,
   closed: readonly string[],
@@ -109,12 +110,12 @@ async function fetchItems(url: URL, deps: HttpFeedDeps, signal: AbortSignal): Pr
   if (channel === null) throw new Error(`${from}: the answer is not an RSS feed`);
   const items = childrenOf(channel).filter(({ name }) => name === 'item');
   if (items.length > MAX_ITEMS) throw new Error(`${from}: the answer has more than ${MAX_ITEMS} items`);
-  // It has all types in one, and some of them always have events.
+  // It has all types, and some of them always have events.
   if (items.length === 0) throw new Error(`${from}: the RSS feed is empty, which it never is`);
   return { rows: items.map(rowOf), generatedAt: generatedAtOf(channel, items) };
 }
 
-/** When the feed says that it was made, else when the latest of its items was changed, of whatever type. */
+/** When the feed was made according to itself, else when the latest of its items, of any type, was changed. */
 function generatedAtOf(channel: XmlElement, items: readonly XmlElement[]): number | null {
   const said = timeOf(textsOf(channel).get('pubDate'));
   if (said !== null) return said;
@@ -127,7 +128,7 @@ function timeOf(text = ''): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-/** Loaded late: no run needs it in which the search answers. It expands no entities but those of XML itself. */
+/** Loaded late: a run in which the search answers does not need it. It expands only the entities of XML itself. */
 async function parseChannel(text: string): Promise<XmlElement | null> {
   const { parseXml } = await import('@rgrove/parse-xml');
   try {
@@ -148,7 +149,7 @@ function textsOf(element: XmlElement): ReadonlyMap<string, string> {
   return new Map(childrenOf(element).map((child) => [child.name, child.text.trim()]));
 }
 
-/** An item as a row of the search: whatever is odd about it, the same code judges it. */
+/** An item as a row of the search, so that the same code judges its oddities. */
 function rowOf(item: XmlElement): unknown {
   const texts = textsOf(item);
   const gdacs = (name: string) => texts.get(`gdacs:${name}`) ?? '';
@@ -171,13 +172,13 @@ function rowOf(item: XmlElement): unknown {
   };
 }
 
-/** "latitude longitude", as GeoRSS has it, the other way round than GeoJSON. */
+/** GeoRSS has "latitude longitude", in the opposite order to GeoJSON. */
 function coordinatesOf(point: string): unknown[] {
   const [latitude, longitude] = point.split(/\s+/).map((text) => (text === '' ? Number.NaN : Number(text)));
   return [longitude, latitude];
 }
 
-/** The name that the search gives, so that an event reads alike through both doors. */
+/** The name that the search gives, so that an event reads the same from both sources. */
 function nameOf(eventtype: string, eventname: string, country: string): string {
   const type = GDACS_TYPES.find(({ code }) => code === eventtype.toUpperCase());
   if (type === undefined) return eventname;
@@ -187,7 +188,7 @@ function nameOf(eventtype: string, eventname: string, country: string): string {
 
 const RFC_822 = /^(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|UT|Z|[+-]\d{4})$/;
 
-/** A date of RSS in the notation of the search, with its zone; what is not such a date is left for the row's reader. */
+/** A date of RSS in the notation of the search, with its zone; anything else is left to the reader of the row. */
 function isoTime(text: string): string {
   const time = RFC_822.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? text : new Date(time).toISOString();

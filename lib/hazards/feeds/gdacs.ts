@@ -15,15 +15,15 @@ import { createReading, type Reading } from './reading.js';
 
 /** Global Disaster Alert and Coordination System, GDACS: the event search of its public API. */
 export const GDACS_URL = 'https://www.gdacs.org/gdacsapi/api/events/geteventlist/SEARCH';
-/** Its second door: all types in one answer, which comes within a second when the search does not. */
+/** Its second source: all types in one answer, which comes within a second when the search does not. */
 export const GDACS_RSS_URL = 'https://www.gdacs.org/xml/rss.xml';
 
 export interface GdacsDeps extends HttpFeedDeps {
-  /** Replaces {@link GDACS_RSS_URL}. Where `url` is replaced and this is not, there is no second door. */
+  /** Replaces {@link GDACS_RSS_URL}. Where `url` is replaced and this is not, there is no second source. */
   readonly rssUrl?: string | undefined;
 }
 
-/** GDACS answers with no more than this, whatever is asked for. */
+/** GDACS never answers with more than this. */
 const PAGE_SIZE = 100;
 const MAX_PAGES = 5;
 const DAY_MS = 24 * 60 * 60_000;
@@ -31,16 +31,16 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Orange and red alone set the pressure, and fit on one page; green alone fills up to four. */
 const URGENT_LEVELS = 'Orange;Red';
 const OTHER_LEVELS = 'Green';
-/** For this long, in ms, the other levels wait for the answer about the urgent ones. */
+/** How long the other levels wait for the answer about the urgent ones, in ms. */
 const HEAD_START_MS = 2_000;
-/** A search that takes longer than this, in ms, may take too long: the RSS feed is asked for beside it. */
+/** When a search takes longer than this, in ms, the RSS feed is requested as well. */
 const PATIENCE_MS = 5_000;
 
 /**
- * One feed for each of the six hazard types, so that a type that fails takes no other with it: `gdacs-eq`,
+ * One feed for each of the six hazard types, so that one that fails affects no other: `gdacs-eq`,
  * `gdacs-tc`, `gdacs-fl`, `gdacs-dr`, `gdacs-vo`, `gdacs-wf`.
  *
- * Where the search leaves a gap, the RSS feed is read too, once for all types that need it. What either says counts.
+ * Where the search leaves a gap, the RSS feed is read too, once for all types that need it. What either reports counts.
  *
  * @param deps.url replaces {@link GDACS_URL}
  * @returns the feeds, in this order of reporting: earthquakes, cyclones, floods, droughts, volcanoes, wildfires
@@ -87,7 +87,9 @@ async function search(
   return reading.outcome();
 }
 
-/** Reads page by page until one is short, and keeps each as it comes: a page that fails takes none before it along. */
+/**
+ * Reads page by page until one is short, and keeps each as it comes: a page that fails does not lose those before it.
+ */
 async function readPages(
   url: URL,
   levels: string,
@@ -103,7 +105,7 @@ async function readPages(
       reading.add(answer.rows, expected);
       const known = seen.size;
       for (const row of answer.rows) seen.add(keyOf(row));
-      // A short one may hold nothing new: a row that moved here from the page before.
+      // A short page may have nothing new: its row moved here from the page before.
       if (answer.rows.length < PAGE_SIZE) return;
       if (seen.size === known) return reading.gap(`page ${page} repeats the pages before it`, expected);
     }
@@ -117,7 +119,7 @@ const KeySchema = z.object({
   properties: z.object({ eventtype: z.unknown(), eventid: z.unknown(), episodeid: z.unknown() }),
 });
 
-/** Names a row, to see it again on another page. */
+/** Names a row, to recognise it on another page. */
 function keyOf(row: unknown): string {
   const parsed = KeySchema.safeParse(row);
   if (!parsed.success) return JSON.stringify(row);
@@ -137,7 +139,7 @@ function searchUrl(base: URL, { code, type }: GdacsType, now: number): URL {
 
 function pageUrl(search: URL, levels: string, page: number): URL {
   const url = new URL(search);
-  // Left out, it drops Green.
+  // Without it, GDACS leaves out Green.
   url.searchParams.set('alertlevel', levels);
   url.searchParams.set('pageNumber', String(page));
   return url;

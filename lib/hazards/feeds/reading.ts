@@ -5,10 +5,10 @@ import type { HazardType } from '../snapshot.js';
 import type { FeedReading } from './feed.js';
 
 const HOUR_MS = 60 * 60_000;
-/** An answer made longer ago is old news: whatever happened since is not in it. */
+/** An answer made longer ago is out of date: it lacks whatever happened since. */
 const MAX_AGE_MS = 24 * HOUR_MS;
 
-/** Fewer rows than these may all be bad luck; so many that cannot be read are another format. */
+/** Fewer unreadable rows may be chance; this many mean another format. */
 const ENOUGH_TO_JUDGE = 5;
 
 /** A GeoJSON point; longitudes past ±180 are brought back, a depth is passed over. */
@@ -25,9 +25,9 @@ export const PointSchema = z
 /** How the rows of a feed are read. None of these throws, whatever the row. */
 export interface RowFormat {
   readonly type: HazardType;
-  /** True only for what surely is no hazard of this feed. */
+  /** True only for a row that is certainly not a hazard of this feed. */
   readonly isOther: (row: unknown) => boolean;
-  /** True for a hazard of this feed that says itself that it has no alert level. Nothing else of it matters. */
+  /** True for a hazard of this feed that states that it has no alert level. Nothing else about it matters. */
   readonly isSilent: (row: unknown) => boolean;
   /** Epoch ms of the latest observation; null when it cannot be read. */
   readonly observedAt: (row: unknown) => number | null;
@@ -35,13 +35,13 @@ export interface RowFormat {
   readonly read: (row: unknown, observedAt: number) => HazardEvent | null;
   /** Epoch ms at which the row was last changed; null when it does not say. */
   readonly changedAt: (row: unknown) => number | null;
-  /** Whether there always are rows, all over the world; if so an answer without any is not believed. */
+  /** Whether there are always rows somewhere in the world; if so, an answer without any is not believed. */
   readonly neverEmpty: boolean;
-  /** Rows that were last changed longer ago than this are old news; null where long silences are normal. In ms. */
+  /** Rows last changed longer ago than this are out of date; null where long silences are normal. In ms. */
   readonly restsAtMostMs: number | null;
 }
 
-/** Hears one feed out, and keeps account of what it did not hear. */
+/** Collects the answers of one feed, and what is missing from them. */
 export interface Reading {
   /**
    * Takes the rows of an answer.
@@ -49,10 +49,10 @@ export interface Reading {
    * @param expected 'calm' for an answer about events of severity 0 alone
    */
   add(rows: readonly unknown[], expected?: 'calm'): void;
-  /** Takes note that an answer came, and of when it was made (epoch ms), if it says so. */
+  /** Notes that an answer came, and when it was made (epoch ms), if it says so. */
   answered(generatedAt: number | null): void;
   /**
-   * Something may be missing, for this reason.
+   * Notes that something may be missing, and why.
    *
    * @param missing 'calm' when it can only be events of severity 0
    */
@@ -60,15 +60,15 @@ export interface Reading {
   /**
    * Ends the reading. Finds gaps of its own: rows that could not be read, an answer that is empty or old.
    *
-   * @returns what was heard; an error when no answer came, or when none of its rows could be read: what a feed in
-   *   another format says is unknown
+   * @returns what the feed reported; an error when no answer came, or when none of its rows could be read: the content of
+   *   another format is unknown
    */
   outcome(): FeedReading | Error;
 }
 
 /**
  * The one place that decides whether an input is complete. A row that may lie in the window and could not be read is
- * a gap; one that surely lies outside it, or surely is of another kind, is not, however little of it can be read.
+ * a gap; one that certainly lies outside it, or is certainly of another kind, is not, however little of it can be read.
  *
  * @param now epoch ms; the window ends here, and nothing was observed later
  */
@@ -93,7 +93,7 @@ export function createReading(format: RowFormat, now: number): Reading {
     const event = observedAt === null || place === 'ahead' ? null : format.read(row, observedAt);
     if (event === null) skipped += 1;
     else keepMostSevere(events, notAfter(event, now));
-    // The other answers cannot be relied on to have all that matters, then.
+    // Then the other answers cannot be relied on to have everything that matters.
     if (expected === 'calm' && event !== null && event.severity > 0) onlyCalmMissing = false;
   }
 
@@ -136,7 +136,10 @@ export function createReading(format: RowFormat, now: number): Reading {
   };
 }
 
-/** The time at which the answer was made counts for more than those of its rows: nothing may have happened since. */
+/**
+ * The time at which the answer was made counts for more than those of its rows, which may be old because nothing
+ * happened since.
+ */
 function ageFault(
   signs: { generatedAt: number | null; changedAt: number | null; restsAtMostMs: number | null },
   now: number,
@@ -144,7 +147,7 @@ function ageFault(
   const { generatedAt, changedAt, restsAtMostMs } = signs;
   const [sign, limit] = generatedAt === null ? [changedAt, restsAtMostMs] : [generatedAt, MAX_AGE_MS];
   if (sign === null || limit === null || now - sign <= limit) return null;
-  return `its newest sign of life is ${Math.floor((now - sign) / HOUR_MS)} hours old`;
+  return `its latest update is ${Math.floor((now - sign) / HOUR_MS)} hours old`;
 }
 
 function latest(a: number | null, b: number | null): number | null {

@@ -8,7 +8,7 @@ const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Text from a feed as one line: control characters, marks that reorder text and broken surrogates are removed, the
- * rest, markup too, stays as it is. What shows it escapes it.
+ * rest, including markup, stays as it is. Whatever displays it escapes it.
  *
  * @param most length in characters
  * @returns at most `most` characters, the last of them "…" where it was cut
@@ -27,7 +27,7 @@ export function cleanText(text: string, most = MAX_SUMMARY_LENGTH): string {
 const MAX_NAME_LENGTH = 200;
 
 /**
- * The name of an event, whose list of countries is cut with a count, so that there is room left for what comes after
+ * The name of an event, with its list of countries shortened to a count, so that there is room for what comes after
  * it: GDACS names a drought after all of its 26 countries.
  *
  * @returns at most 200 characters

@@ -7,13 +7,15 @@ import { cleanText, webUrl } from './texts.js';
 /** U.S. Geological Survey: earthquakes of magnitude 4.5 and more of the past seven days. */
 export const USGS_URL = 'https://earthquake.usgs.gov/earthquakes/feed/v1.0/summary/4.5_week.geojson';
 
-/** PAGER's four levels, spaced equally: our assumption, PAGER only orders them (1, 100, 1,000 deaths; $1M, $100M, $1B). */
+/**
+ * PAGER's four levels, spaced equally: our assumption, PAGER only orders them (1, 100, 1,000 deaths; $1M, $100M, $1B).
+ */
 const SEVERITY: Record<AlertLevel, number> = { green: 0, yellow: 1 / 3, orange: 2 / 3, red: 1 };
 
 /** PAGER's word for an orange or red alert that has not been released yet: at least orange. */
 const PENDING = 'pending';
 
-/** What shakes the ground and is no earthquake, in the words of the ANSS catalogue. Any other word may mean one. */
+/** The ANSS catalogue's words for what shakes the ground but is not an earthquake. Any other word may mean one. */
 const OTHER_KINDS =
   /blast|explosion|quarry|collapse|landslide|rock ?(slide|burst)|avalanche|sonic ?boom|meteor|ice quake|acoustic noise|anthropogenic event|volcanic eruption/;
 
@@ -24,7 +26,7 @@ const KindSchema = z.object({
     status: z.unknown(),
   }),
 });
-/** As early as this no row of the week is: a time that is none, 0 for one. */
+/** No row of the week is this early: such a time, 0 for example, stands for a missing one. */
 const TimeSchema = z.int().min(Date.UTC(2000, 0, 1));
 const TimesSchema = z.object({
   properties: z.object({
@@ -33,7 +35,7 @@ const TimesSchema = z.object({
   }),
 });
 
-/** Not read: `sig`, which felt reports inflate, and `tsunami`, which is no observed tsunami. */
+/** Not read: `sig`, which felt reports inflate, and `tsunami`, which does not mean an observed tsunami. */
 const RowSchema = z.object({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   geometry: PointSchema,
@@ -71,7 +73,7 @@ export function createUsgsFeed(deps: HttpFeedDeps = {}): HazardFeed {
     async read({ now, signal }) {
       const reading = createReading(USGS_FORMAT, now);
       const answer = await fetchRows(url, feedRequest(deps, signal));
-      // A 204 is a word of GDACS; here it is an answer without rows.
+      // 204 has its meaning only with GDACS; here it is an answer without rows.
       reading.answered(answer?.generatedAt ?? null);
       reading.add(answer?.rows ?? []);
       const outcome = reading.outcome();
@@ -89,7 +91,7 @@ const USGS_FORMAT: RowFormat = {
     const { success, data } = KindSchema.safeParse(row);
     return success && OTHER_KINDS.test(data.properties.type.toLowerCase().replaceAll('_', ' '));
   },
-  /** Null and "" say that there is no alert, whatever the rest of the row says. */
+  /** Null and "" mean that there is no alert, whatever the rest of the row says. */
   isSilent(row) {
     const { success, data } = KindSchema.safeParse(row);
     const { alert, status } = data?.properties ?? {};

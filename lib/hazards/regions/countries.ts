@@ -177,7 +177,7 @@ const NAMES =
   'VU:Vanuatu;WF:Wallis and Futuna|Wallis|Futuna;WS:Samoa;XK:Kosovo;YE:Yemen;YT:Mayotte;ZA:South Africa;' +
   'ZM:Zambia;ZW:Zimbabwe';
 
-/** More pieces than these no name has that holds commas ("Korea, Republic of"). */
+/** No name with commas in it ("Korea, Republic of") has more pieces than this. */
 const MAX_PIECES = 3;
 
 /** Words that one list has and another leaves out. */
@@ -192,7 +192,7 @@ for (const entry of NAMES.split(';')) {
 /**
  * The countries in a list of English names, such as "Viet Nam, Philippines".
  *
- * @returns ISO 3166-1 alpha-2 codes in the order of the list; what is not the name of a country, a sea for one, is
+ * @returns ISO 3166-1 alpha-2 codes in the order of the list; anything else, such as a sea, is
  *   left out
  */
 export function codesOfNames(list: string): string[] {
@@ -215,7 +215,7 @@ function longestNameAt(pieces: readonly string[], at: number): { code: string; p
   return null;
 }
 
-/** The words of a name that tell it from others, in one order: "Virgin Islands  U.S." is "U.S. Virgin Islands". */
+/** The distinguishing words of a name, in a fixed order: "Virgin Islands  U.S." is "U.S. Virgin Islands". */
 function keyOf(name: string): string {
   const words = name
     .normalize('NFD')

@@ -76,7 +76,7 @@ export function distanceKm(a: Point, b: Point): number {
 }
 
 /**
- * Where one arrives after a distance along a great circle (the "direct" formula on a sphere).
+ * The point reached after a distance along a great circle (the "direct" formula on a sphere).
  *
  * @param bearing degrees clockwise from north
  * @param km distance

@@ -31,7 +31,7 @@ const RESERVED_CODES: ReadonlyMap<string, string> = new Map([['EA', 'ES']]);
 
 /** Islands whose country says nothing about their region, by the waters that the borders give them, in degrees. */
 const DETACHED = [
-  // Clipperton is France to the borders, and makes no storm off Mexico European.
+  // To the borders Clipperton is France, but a storm off Mexico is not European.
   { code: 'FR', west: -110.4, east: -108.7, south: 9.7, north: 11.2 },
   // Navassa lies off Haiti; the other outlying islands of the United States lie in the Pacific.
   { code: 'UM', west: -75.8, east: -74.7, south: 18, north: 18.8 },
@@ -42,8 +42,8 @@ const DETACHED = [
  *
  * 1. nowhere, when no land is within 370.4 km;
  * 2. else the territory the point lies in, which may have no region (Antarctica), and then the point has none. The
- *    borders run generously around coasts, at places 1,800 km out to sea: good enough for a region near land, not to
- *    name a country by, nor to tell land from sea. Samos is `europe` alone, although Türkiye is 2 km away: the
+ *    borders run generously around coasts, in places 1,800 km out to sea: good enough for a region near land, but not
+ *    for naming a country or telling land from sea. Samos is `europe` alone, although Türkiye is 2 km away: the
  *    territory decides, not the reach of the event;
  * 3. else rings around it, every 20 km out to 370.4 km, 24 bearings each: the first ring that meets a territory
  *    decides, by the region that most of its hits are in, ties by alphabet.

@@ -24,7 +24,9 @@ export interface Region {
   readonly label: string;
   /** World Bank region code, null for `global`. */
   readonly worldBankCode: string | null;
-  /** Where its members differ from those of the World Bank region, or surprise; null where there is nothing to say. */
+  /**
+   * Where its members differ from those of the World Bank region, or may surprise; null where there is nothing to say.
+   */
   readonly note: string | null;
 }
 
@@ -45,7 +47,7 @@ export const REGIONS: readonly Region[] = [
     id: 'europe',
     label: 'Europe & Central Asia',
     worldBankCode: 'ECS',
-    note: 'Includes Russia as a whole, its Pacific coast too. Does not include Türkiye, which counts with the Middle East & North Africa.',
+    note: 'Includes all of Russia, with its Pacific coast. Does not include Türkiye, which counts with the Middle East & North Africa.',
   },
   {
     id: 'north-america',

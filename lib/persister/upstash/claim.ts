@@ -6,7 +6,7 @@ import type { Keys } from './keys.js';
 
 const CLAIM_PREFIX = 'claim:';
 
-/** What is claimed: the idempotency key of one content of one entity, and in whose name. */
+/** What is claimed, the idempotency key of one content of one entity, and who claims it. */
 export interface ClaimRef {
   readonly entity: string;
   /** Content hash, see `contentHash`. */
@@ -26,11 +26,11 @@ export interface ClaimRequest extends ClaimRef {
 }
 
 export type ClaimReply =
-  /** The claim is mine; `fence` is what a publish has to show. */
+  /** The claim is mine; a publish has to present `fence`. */
   | { readonly status: 'owned'; readonly fence: string }
   /** The content was stored before, as this id: see {@link Claims.verify}. */
   | { readonly status: 'duplicate'; readonly of: string }
-  /** Another writer holds a claim, which ends after this many ms at the latest. */
+  /** Another writer holds a claim, which ends within this many ms. */
   | { readonly status: 'in-flight'; readonly retryAfterMs: number }
   /** The key was taken at SET and gone at GET: claim again. */
   | { readonly status: 'expired' }
@@ -59,29 +59,29 @@ export interface Marker extends ClaimRef {
 export type VerifyReply =
   /** The snapshot is there. */
   | { readonly status: 'there' }
-  /** It was not, and the key that named it is gone: claim again. */
+  /** The snapshot was not there, and the key that named it is gone: claim again. */
   | { readonly status: 'forgotten' }
   | { readonly status: 'failed'; readonly error: StoreError };
 
 export interface Claims {
   /**
-   * Claims contents, all in one pipeline. OK from SET is proof that the claim is mine, whatever a replica answers to GET.
-   * Without it GET decides, never SET: a SET NX whose answer was lost and which is sent again answers null although the
-   * claim is mine.
+   * Claims contents, all in one pipeline. OK from SET is proof that the claim is mine, whatever a replica answers to
+   * GET. Without it GET decides, never SET: a SET NX whose answer was lost and which is sent again answers null
+   * although the claim is mine.
    *
    * @returns a reply for each request, in order
    * @throws StoreError when the request as a whole failed; some of the claims may have been made
    */
   claim(requests: readonly ClaimRequest[], signal: AbortSignal): Promise<readonly ClaimReply[]>;
   /**
-   * Looks whether snapshots that dedup keys name are there: see {@link VERIFY}.
+   * Checks whether the snapshots that dedup keys name are there: see {@link VERIFY}.
    *
    * @returns a reply for each marker, in order
    * @throws StoreError when the request as a whole failed
    */
   verify(markers: readonly Marker[], signal: AbortSignal): Promise<readonly VerifyReply[]>;
   /**
-   * Releases claims that are still mine, and tells who holds the others and whether my snapshots are stored: see
+   * Releases claims that are still mine, and reports who holds the others and whether my snapshots are stored: see
    * {@link SETTLE}.
    *
    * @returns a reply for each request, in order
@@ -135,7 +135,7 @@ export function createClaims(client: StoreClient, keys: Keys): Claims {
 const ownerPrefix = (token: string) => `${CLAIM_PREFIX}${token}.`;
 const claimValue = ({ token, attempt }: ClaimRequest) => `${ownerPrefix(token)}${attempt}`;
 
-/** The first claim of a snapshot is two commands; only a writer that was turned away asks for how long. */
+/** The first claim of a snapshot is two commands; only a writer that was refused asks how long to wait. */
 const asksForTtl = ({ attempt }: ClaimRequest) => attempt > 1;
 
 const HeldSchema = z.string().nullable();
@@ -184,8 +184,8 @@ function holder(held: string, ttlMs: number): Holder {
 type Holder = Extract<ClaimReply, { status: 'in-flight' | 'duplicate' | 'failed' }>;
 
 /**
- * Looks whether the snapshot that a dedup key names is there. Where it is not, such as after it was evicted, the key
- * would keep its content from being stored: it is deleted.
+ * Checks whether the snapshot that a dedup key names is there. If not, for example because it was evicted, the key is
+ * deleted: it would keep its content from being stored.
  *
  * KEYS  1 dedup · 2 the snapshot that it names, by id
  * ARGV  1 the snapshot id that dedup held
@@ -202,8 +202,8 @@ return 'forgotten'
 `;
 
 /**
- * Releases a claim that is still mine, else tells who holds the key; and looks whether my snapshot is stored, because a
- * marker that was evicted is no proof that it is not.
+ * Releases a claim that is still mine, or else reports who holds the key; and checks whether my snapshot is stored,
+ * because a missing marker, which may have been evicted, does not prove that it is not.
  *
  * KEYS  1 dedup · 2 my snapshot by id
  * ARGV  1 what all claims of mine begin with

@@ -19,7 +19,7 @@ export type Send = (path: readonly string[], body: unknown, signal: AbortSignal)
 /**
  * The HTTP layer below the Upstash client. The client's own requester hides the status code and `Retry-After`, puts the
  * whole request into its error messages and takes one signal for all requests: with it we could neither decide what to
- * retry nor keep payloads out of errors.
+ * retry nor keep payloads out of error messages.
  *
  * @returns a function that throws a StoreError for everything but a 200 with JSON
  */
@@ -115,7 +115,10 @@ export interface StoreClient {
 }
 
 let loadingRedis: ReturnType<typeof importRedis> | undefined;
-/** Loaded while connections are being opened, as it takes 15 ms, and kept: even a repeated `import()` takes time. */
+/**
+ * Loaded while connections are being opened, because it takes 15 ms, and kept, because even a repeated `import()` takes
+ * time.
+ */
 function loadRedis() {
   loadingRedis ??= importRedis().catch((error: unknown) => {
     loadingRedis = undefined;
@@ -189,7 +192,7 @@ function requesterFor(send: Send, signal: AbortSignal): Requester {
       const reply = ReplySchema.safeParse(await send(path, body, signal));
       // The client calls `res.map` and reads a slot for each command unchecked.
       if (!reply.success || !Array.isArray(body) || reply.data.length !== body.length) {
-        throw new StoreError('store-bad-answer', 'the answer of the store is not the reply to a pipeline', {
+        throw new StoreError('store-bad-answer', 'the answer of the store is not a reply to a pipeline', {
           retryable: true,
         });
       }
@@ -205,7 +208,7 @@ function toSlot(slot: UpstashResponse<unknown>): Slot {
 }
 
 /**
- * What Redis answered to one command, for callers that cannot do without it.
+ * What Redis answered to one command, for callers that cannot continue without it.
  *
  * @throws StoreError where `readSlot` returns one
  */

@@ -2,8 +2,8 @@ import { DeadlineError } from '../../limits/deadline.js';
 import { parseJson } from '../../limits/json.js';
 
 /**
- * Why the store could not be asked, or would not answer. The message states a fact in our own words: it carries no
- * payload, token or URL, and nothing of the store's own text but phrases listed in this file.
+ * Why a request to the store failed. The message states a fact in our own words: it contains no payload, token or URL,
+ * and nothing of the store's own text except phrases listed in this file.
  */
 export class StoreError extends Error {
   /** Stable, for programs: `store-timeout`, `store-quota`, `store-http-500`, `redis-wrongtype`, … */
@@ -45,7 +45,7 @@ export function errorFromSlot(text: string): StoreError {
   return new StoreError(`redis-${kind.toLowerCase()}`, `Redis answered ${kind}`, { retryable: false });
 }
 
-/** Statuses whose body is read for the reason. That of a 5xx is not: it may come from any proxy on the way. */
+/** Statuses whose body is read for the reason. The body of a 5xx is not read: it may come from any proxy on the way. */
 const EXPLAINED = [400, 403, 429];
 
 /**
@@ -75,7 +75,7 @@ export function errorFromStatus(
  * A request that was not answered.
  *
  * @param thrown by the HTTP client
- * @param signal that of the request: when it has fired, it says why
+ * @param signal the signal of the request: if it has fired, it says why
  */
 export function errorFromNetwork(thrown: unknown, signal: AbortSignal): StoreError {
   if (signal.aborted && signal.reason instanceof DeadlineError) {
@@ -129,7 +129,7 @@ const FINAL_CODES: Readonly<Record<string, readonly [code: string, message: stri
 
 const REFUSALS = ['unknown command', 'unknown Redis command', 'not allowed', 'not available'];
 
-/** States of a server that pass: it starts, fails over, reshards, or runs a long script. */
+/** Passing states of a server: it starts, fails over, reshards, or runs a long script. */
 const PASSING_CODES = [
   'LOADING',
   'READONLY',
@@ -150,7 +150,7 @@ const CODE = new RegExp(
   `(?:^|^ERR |: -?)(${[...PASSING_CODES, ...Object.keys(FINAL_CODES)].join('|')})(?= |$)`,
 );
 
-/** The error that a text of the store is known to mean; undefined when it is not known. */
+/** The error that a text from the store means; undefined when the text is not known. */
 function knownError(text: string, waitMs?: number): StoreError | undefined {
   // It quotes its arguments, which may read like any of the phrases below.
   if (/^(ERR )?unknown command\b/i.test(text)) return refusal('unknown command');

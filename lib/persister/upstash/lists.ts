@@ -33,7 +33,7 @@ export interface History {
   /**
    * Reads a page of an entity's trend with one request.
    *
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    * @throws RangeError when `after` is not a cursor
    */
   history(entity: string, range: HistoryRange, signal: AbortSignal): Promise<HistoryPage>;
@@ -83,7 +83,7 @@ function addRanges(
   { from, to, cursor, limit }: Omit<HistoryRange, 'after'> & { cursor: Cursor | null },
 ): void {
   const newestFirst = { byScore: true, rev: true, withScores: true } as const;
-  // One more than asked for tells whether there is another page.
+  // One more than asked for shows whether there is another page.
   const page = { ...newestFirst, offset: 0, count: limit + 1 };
   if (cursor === null) {
     pipeline.zrange(key, to ?? '+inf', from, page);
@@ -98,7 +98,7 @@ function behind(cursor: Cursor, ties: readonly Member[]): Member[] {
   return ties.slice(ties.findIndex(({ text }) => digest(text) === cursor.member) + 1);
 }
 
-/** Redis answers members and scores in turn. */
+/** Redis answers with members and scores alternately. */
 const MembersSchema = z
   .array(z.string())
   .transform((flat) => flat.flatMap((text, i) => (i % 2 === 0 ? { text, at: Number(flat[i + 1]) } : [])))
@@ -119,10 +119,10 @@ function digest(text: string): string {
 export const RUNS_KEPT = 100;
 const SUMMARY_LIFETIME_MS = 24 * 3_600_000;
 
-/** Runs and pushes have a list each: many pushes must not push the runs out. */
+/** Runs and pushes have separate lists, so that many pushes do not displace the runs. */
 export type ReportList = 'runs' | 'pushes';
 
-/** What readers of other programs take the last full run from. */
+/** From which other programs read about the last full run. */
 export interface RunSummary {
   /** JSON for the key `summary`, with `generatedAt`. */
   readonly summary: string;
@@ -137,7 +137,7 @@ export interface StoredReport {
   /** The report, JSON. */
   readonly report: string;
   readonly summary: RunSummary | null;
-  /** How many of the reports before it to answer with. Default: none. */
+  /** How many earlier reports to return. Default: none. */
   readonly before?: number;
 }
 
@@ -178,8 +178,8 @@ export function createRuns(client: StoreClient, keys: Keys, retentionMs: number)
 }
 
 /**
- * Stores the report of a run as one atomic step. A script and not a transaction, which some servers of the same API do
- * not offer.
+ * Stores the report of a run as one atomic step. A script rather than a transaction, which some servers of the same API
+ * do not offer.
  *
  * KEYS  1 list of reports · 2 summary · 3 seed-meta
  * ARGV  1 report, JSON
@@ -189,10 +189,10 @@ export function createRuns(client: StoreClient, keys: Keys, retentionMs: number)
  *       5 seed-meta, JSON
  *       6 time of both, epoch ms
  *       7 how long they live, ms
- *       8 how many of the reports before it to answer with
+ *       8 how many earlier reports to return
  *
- * Taking out an equal entry first makes it safe to repeat when its answer was lost. Summary and seed-meta never go back
- * in time: one that is there and later stays.
+ * Removing an equal entry first makes it safe to repeat when its answer was lost. Summary and seed-meta never go back
+ * in time: a later one is kept.
  */
 const STORE_RUN = `
 redis.call('LREM', KEYS[1], 1, ARGV[1])

@@ -9,7 +9,7 @@ export const DEDUP_WINDOW_MS = 15 * 60_000;
 
 export interface Publication {
   readonly record: SnapshotRecord;
-  /** What a claim answered: the value that the dedup key must hold. */
+  /** The value from the answer to the claim, which the dedup key must still hold. */
   readonly fence: string;
 }
 
@@ -67,7 +67,7 @@ function publishKeys(keys: Keys, { record: { entity, hash, id } }: Publication):
   ];
 }
 
-/** As strings, all of them: some servers of the same API read JSON numbers as floats and pass `7.776e+09` on. */
+/** All as strings: some servers of the same API read JSON numbers as floats and pass on `7.776e+09`. */
 function publishArgs({ record, fence }: Publication, { retentionMs, dedupWindowMs }: Lifetimes): string[] {
   const { transition } = record;
   return [
@@ -126,8 +126,9 @@ const TRANSITIONS_KEPT = 100;
  * index that much longer, and what the index names must be there. The life of index and trend is extended, never cut
  * short, for the same reason.
  *
- * Of two runs that overlap, the earlier may commit last: it does not bring back what it remembers, or the next run would
- * forget what the later one heard. A memory that is dated more than 10 minutes ahead is from a wrong clock, and gives way.
+ * Of two runs that overlap, the earlier may commit last: it does not bring back what it remembers, or the next run
+ * would forget what the later one heard. A memory that is dated more than 10 minutes ahead is from a wrong clock, and
+ * gives way.
  *
  * A tie in `generated_at` is decided as the index decides it: the greater id is the newer one.
  */

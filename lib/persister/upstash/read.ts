@@ -5,13 +5,13 @@ import type { StoreError } from './error.js';
 import type { Keys } from './keys.js';
 import { type ReportList, RUNS_KEPT } from './lists.js';
 
-/** Reads what Redis holds, with one request each. What the texts mean is the business of those who wrote them. */
+/** Reads what Redis holds, with one request each. Interpreting the texts is up to those who wrote them. */
 export interface Reads {
   /**
    * Reads the heads of several entities with one command.
    *
    * @returns the head of each entity that has one
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    */
   heads(entities: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
@@ -19,52 +19,52 @@ export interface Reads {
    *
    * @param most how many reports to read at most
    * @returns the head of each entity that has one, and the reports, newest first; or why those cannot be read
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    */
   pulse(entities: readonly string[], most: number, signal: AbortSignal): Promise<Pulse>;
   /**
    * Reads what the last runs have remembered of several entities, with one command.
    *
    * @returns the memory of each entity that has one, JSON
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    */
   memories(entities: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
    * Reads several snapshots by their ids with one command.
    *
    * @returns the text of each that is there
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    */
   snapshots(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
    * The entities that have a head, in no order. Walks through the whole database, a thousand keys a request.
    *
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    */
   entities(signal: AbortSignal): Promise<readonly string[]>;
   /**
    * The newest snapshot of an entity.
    *
    * @returns its id and text, without the text when it is not there or is not a string; null when there is none
-   * @throws StoreError when the store could not be asked, or `latest` does not hold a snapshot id
+   * @throws StoreError when the request to the store failed, or `latest` does not hold a snapshot id
    */
   latest(entity: string, signal: AbortSignal): Promise<{ id: string; payload?: string } | null>;
   /**
    * One snapshot by its id.
    *
    * @returns its text; null when there is none
-   * @throws StoreError when the store could not be asked, or the key does not hold a string
+   * @throws StoreError when the request to the store failed, or the key does not hold a string
    */
   snapshot(id: string, signal: AbortSignal): Promise<string | null>;
   /**
    * The reports of the last runs or pushes, newest first.
    *
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    */
   reports(list: ReportList, signal: AbortSignal): Promise<readonly string[]>;
 }
 
-/** What tells whether runs come and store. */
+/** Shows whether runs happen and store snapshots. */
 export interface Pulse {
   readonly heads: ReadonlyMap<string, string>;
   readonly reports: readonly string[] | StoreError;
@@ -158,7 +158,7 @@ const LatestSchema = z
 
 /**
  * Reads the newest snapshot of an entity: the one that `latest` names; where `latest` is gone, the newest of the index;
- * where that is gone too, the one that the head tells of. Writes nothing; it is sent with EVAL_RO, so that Redis would
+ * where that is gone too, the one that the head names. Writes nothing; it is sent with EVAL_RO, so that Redis would
  * refuse a write.
  *
  * KEYS  1 latest · 2 index · 3 head
@@ -170,9 +170,10 @@ const LatestSchema = z
  * | {id}          | the snapshot is not there, or its key does not hold a string      |
  * | {id, payload} | here it is                                                        |
  *
- * The key of the snapshot is not in KEYS, as those of all other scripts are: its name is known only when the others have
- * been read. Asking for them one after the other would cost a second round trip, and between the two a newer snapshot
- * could arrive. Stores that lock by key are not misled: without the flag that asks for it, they lock as a whole.
+ * The key of the snapshot is not in KEYS, as those of all other scripts are: its name is known only when the others
+ * have been read. Asking for them one after the other would cost a second round trip, and between the two a newer
+ * snapshot could arrive. This is safe on stores that lock by key: without the flag that asks for that, they lock the
+ * whole database.
  */
 const READ_LATEST = `
 local id = redis.call('GET', KEYS[1])

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { type StoreClient, slotValue } from './client.js';
 import type { Keys } from './keys.js';
 
-/** A snapshot to take out, and the one that would follow it as the newest. */
+/** A snapshot to remove, and the one that would then be the newest. */
 export interface Removal {
   readonly entity: string;
   readonly id: string;
   /** Content hash, for the dedup key. */
   readonly hash: string;
-  /** As it was read: what is removed is what was looked at. */
+  /** As it was read, so that nothing else is removed. */
   readonly payload: string;
   /** The newest snapshot that is left, with its head, JSON; null when none is left. */
   readonly successor: { readonly id: string; readonly head: string } | null;
@@ -18,13 +18,13 @@ export interface Removing {
   /**
    * The two newest ids of an entity by its index, newest first.
    *
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    */
   newest(entity: string, signal: AbortSignal): Promise<readonly string[]>;
   /**
    * Removes a snapshot as one atomic step: see {@link REMOVE}.
    *
-   * @throws StoreError when the store could not be asked
+   * @throws StoreError when the request to the store failed
    */
   remove(removal: Removal, signal: AbortSignal): Promise<'removed' | 'absent' | 'moved'>;
 }
@@ -72,7 +72,7 @@ export function createRemoving(client: StoreClient, keys: Keys): Removing {
  * |           |                                                                 | trend gone, its dedup key gone;     |
  * |           |                                                                 | latest and head go to the successor |
  * | `absent`  | by-id is gone, or holds another snapshot                        | untouched                           |
- * | `moved`   | another than ARGV 3 would be the newest: look again             | untouched                           |
+ * | `moved`   | the newest would not be ARGV 3: look again                      | untouched                           |
  */
 const REMOVE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[2] then return 'absent' end

@@ -19,16 +19,16 @@ export interface StoreOptions extends StoreClientOptions {
   readonly dedupWindowMs?: number;
 }
 
-/** Asks Redis for one thing at a time, as one HTTP request each; `usage` counts them. */
+/** Each method makes one HTTP request; `usage` counts them. */
 export type Store = ReturnType<typeof storeOver> & Pick<StoreClient, 'preconnect' | 'usage'>;
 
 /**
- * Everything that knows Redis: claims, publishing, reads and runs over one client. Between calls it holds nothing that
- * keeps a process alive: connections idle for some seconds, for the next call.
+ * Everything that knows Redis: claims, publishing, reads and runs over one client. Connections stay open for some
+ * seconds for the next call, but do not keep a process alive.
  *
  * @param options.namespace part of every key, so that deployments which share a database do not share data
  * @returns the store. Nothing is sent yet: a malformed URL is reported by the first request, as a StoreError
- *   `store-url-invalid`, and the methods throw no other error for what the store did.
+ *   `store-url-invalid`. The methods throw only StoreErrors for failures of the store.
  */
 export function createStore(options: StoreOptions): Store {
   const client = createStoreClient(options);

@@ -22,7 +22,7 @@ export interface HttpReply {
   readonly text: string;
 }
 
-/** How requests get to the store. Follows no redirect. */
+/** Sends requests to the store. Follows no redirect. */
 export interface Transport {
   /**
    * @returns the answer, whatever its status
@@ -34,9 +34,9 @@ export interface Transport {
 }
 
 /**
- * Sends requests over Node's own HTTP client instead of fetch. For requests this small, fetch takes three times the CPU;
- * it cannot open connections in advance; and it frees a connection a moment after its answer, so that eight commits sent
- * right after eight claims opened eight more connections (`npm run bench` shows both).
+ * Sends requests over Node's own HTTP client instead of fetch. For requests this small, fetch takes three times the
+ * CPU; it cannot open connections in advance; and it frees a connection a moment after its answer, so that eight
+ * commits sent right after eight claims opened eight more connections (`npm run bench` shows both).
  */
 export function createTransport(): Transport {
   const pools = new Map<string, ConnectionPool>();
@@ -60,7 +60,7 @@ export function createTransport(): Transport {
           signal,
         });
         sent.on('error', reject);
-        // For a 101 that nobody asked for, Node emits neither `error` nor `response`, and ignores the signal from then on.
+        // For an unrequested 101, Node emits neither `error` nor `response`, and ignores the signal from then on.
         sent.on('upgrade', (_, socket) => {
           socket.destroy();
           reject(new Error('the answer switched protocols'));
@@ -99,8 +99,8 @@ export interface ConnectionPool {
 const IDLE_MS = 4_000;
 
 /**
- * Node's keep-alive agent, which can be given connections before there are requests for them: a TLS handshake takes two
- * round trips, and in advance it happens while something else is waited for.
+ * Node's keep-alive agent, with connections opened before there are requests for them: a TLS handshake takes two round
+ * trips, which then overlap with other waiting.
  *
  * @param now epoch ms; a monotonic clock may stand still while a function is frozen
  */
@@ -119,7 +119,7 @@ export function createConnectionPool(origin: URL, now: () => number = Date.now):
   function takeAhead(): Socket | undefined {
     for (const socket of ahead) {
       ahead.delete(socket);
-      // Its peer may have closed it a moment ago.
+      // The peer may have closed it a moment ago.
       if (socket.connecting || socket.writable) return socket.setTimeout(0).ref();
       socket.destroy();
     }

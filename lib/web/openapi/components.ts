@@ -16,7 +16,7 @@ import { MOST_SNAPSHOTS } from '../write.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The envelope that a pushed snapshot must have. Everything else in it is up to whoever made it. */
+/** The envelope that a pushed snapshot must have. Everything else in it is up to its producer. */
 const PushedSnapshotsSchema = z.object({
   snapshots: z
     .array(
@@ -38,7 +38,7 @@ const SCHEMAS = {
   ],
   Snapshot: [
     StoredDocumentSchema,
-    'Any stored snapshot: the envelope, and any other fields of its producer.',
+    'Any stored snapshot: the envelope, and whatever other fields its producer added.',
   ],
   AssessedSnapshot: [AssessedSnapshotSchema, 'A snapshot that this system assessed itself.'],
   PushedSnapshots: [PushedSnapshotsSchema, 'Snapshots that another program made.'],
@@ -102,15 +102,15 @@ export const PROBLEM_RESPONSES = {
     '`unknown-region`: no region has this id; `regions` lists those that exist. `no-snapshot`: nothing is stored for the region yet.',
   ),
   UnknownSnapshot: problem('`unknown-snapshot`: it was never stored, or has expired.'),
-  StoreUnreadable: problem('`store-unreadable`: the store answered with something that it should not hold.'),
+  StoreUnreadable: problem('`store-unreadable`: the store returned something that does not belong there.'),
   SnapshotUnreadable: problem(
-    '`snapshot-unreadable`: the stored snapshot `snapshotId` cannot be read. `store-unreadable`: the store answered with something that it should not hold.',
+    '`snapshot-unreadable`: the stored snapshot `snapshotId` cannot be read. `store-unreadable`: the store returned something that does not belong there.',
   ),
   StoreUnreachable: problem(
     [
       '`store-unreachable`: the store could not be reached within 3 seconds.',
       '`store-unavailable`: it answered that it cannot serve the request at the moment.',
-      'What its operator has to put right has a code of its own: `store-quota`, `store-full`, `store-request-too-large`, `store-command-refused`, `store-unauthorised`, `store-url-invalid`.',
+      'Conditions that the operator has to fix have their own codes: `store-quota`, `store-full`, `store-request-too-large`, `store-command-refused`, `store-unauthorised`, `store-url-invalid`.',
     ].join(' '),
     { 'Retry-After': header('Seconds, where the store asked for a pause.') },
   ),

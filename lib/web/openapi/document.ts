@@ -82,13 +82,13 @@ const HISTORY_PARAMETERS = [
   {
     name: 'cursor',
     in: 'query',
-    description: 'Where the previous page ended; replaces `to`. Follow `next` rather than making one up.',
+    description: 'Where the previous page ended; replaces `to`. Follow `next` instead of constructing one.',
     schema: { type: 'string' },
   },
 ];
 
 const ETAG = { ETag: header('A strong entity tag of the snapshot.') };
-const NOT_MODIFIED = { description: 'The caller already has it.', headers: ETAG };
+const NOT_MODIFIED = { description: 'The caller already has this version.', headers: ETAG };
 const SNAPSHOT_RESPONSES = {
   200: jsonResponse('The snapshot, as it is stored.', ['AssessedSnapshot', 'Snapshot'], ETAG),
   304: NOT_MODIFIED,
@@ -127,7 +127,7 @@ export const READ_PATHS: Json = {
       security: [{ cronSecret: [] }],
       parameters: [SNAPSHOT],
       responses: {
-        204: { description: 'It is gone: from its key, the index, the trend, and the keys that led to it.' },
+        204: { description: 'Removed from its key, the index, the trend, and the keys that pointed to it.' },
         400: responseRef('BadRequest'),
         401: responseRef('Unauthorised'),
         404: responseRef('UnknownSnapshot'),
@@ -152,15 +152,15 @@ export const READ_PATHS: Json = {
   '/api/health': {
     get: {
       operationId: 'getHealth',
-      summary: 'Whether every region has a snapshot younger than 8 hours, and what else is amiss',
+      summary: 'Whether every region has a snapshot younger than 8 hours, and what else is wrong',
       tags: ['health'],
       security: [],
       responses: {
-        200: jsonResponse('Every region has one. `degraded`, when something else is amiss.', 'Health'),
+        200: jsonResponse('Every region has one. `degraded` when something else is wrong.', 'Health'),
         400: responseRef('BadRequest'),
         405: responseRef('MethodNotAllowed'),
         500: responseRef('Internal'),
-        503: jsonResponse('Some region has none, or the store cannot be reached.', 'Health'),
+        503: jsonResponse('At least one region has none, or the store cannot be reached.', 'Health'),
       },
     },
   },
@@ -226,7 +226,7 @@ const IN_FLIGHT = jsonResponse('Another run is still storing the same content.',
 /** The routes that write. */
 export const RUN_PATHS: Json = {
   '/api/cron/persist-regions': {
-    get: runOperation('runByCron', 'A run, as cron starts it'),
+    get: runOperation('runByCron', 'Starts a run, as cron does'),
     post: runOperation('run', 'A run'),
   },
   '/api/snapshots': {

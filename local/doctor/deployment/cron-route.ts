@@ -8,11 +8,11 @@ import { isHeaderSafe } from '../redact.js';
 import { CRON_PATH } from '../settings/vercel-json.js';
 import { type Answer, type Ask, describeAnswer, judgeAnswer, type Target } from './site.js';
 
-const NOT_OURS = 'Does this address serve this project? Deploy it, or correct --url.';
+const NOT_OURS = 'Check that this address serves this project: deploy it, or correct --url.';
 const OPEN =
-  'Anybody can start runs: deploy the code of this project as it is, and look at who calls the route.';
+  'Anyone can start runs: deploy the code of this project as it is, and check who calls the route.';
 
-/** Nobody gets in without the secret. */
+/** Callers without the secret are refused. */
 export async function checkWithoutSecret(ask: Ask, signal: AbortSignal): Promise<Finding> {
   return judgeLocked('without secret', await ask(CRON_PATH, { signal }));
 }
@@ -55,7 +55,7 @@ const DrySchema = RunReportSchema.extend({ snapshots: z.array(z.object({ region_
 type Dry = z.infer<typeof DrySchema>;
 
 /**
- * A whole run but for the writing.
+ * A whole run, except that nothing is written.
  *
  * @param environment what VERCEL_ENV is here; undefined when the store is not looked at from here
  */
@@ -68,7 +68,7 @@ export async function checkDryRun(
   const subject = 'dry run';
   if (cronSecret === undefined) return [skipped(subject, 'not asked: CRON_SECRET is not set here')];
   if (!isHeaderSafe(cronSecret))
-    return [skipped(subject, 'not asked: CRON_SECRET does not fit into a header')];
+    return [skipped(subject, 'not asked: CRON_SECRET cannot be sent in a header')];
   const answer = await ask(`${CRON_PATH}?dry-run=true`, { signal, secret: cronSecret });
   const dry = answer.kind === 'answer' ? DrySchema.safeParse(parseJson(answer.body)).data : undefined;
   if (dry !== undefined) return [judgeDryRun(dry), ...compareEnvironments(dry.environment, environment)];
@@ -88,7 +88,7 @@ function judgeDryRun({ snapshots, regions, durationMs, inputs, dryRun }: Dry): F
   if (missing.length === 0 && silent.length === 0) return ok('dry run', seen);
   if (missing.length === 0) {
     const advice =
-      'A run goes on without them, with less confidence. When it stays: is a feed down, or has it moved?';
+      'A run continues without them, with less confidence. If it persists, check whether a feed is down or has moved.';
     return warn('dry run', `${seen}; no answer of ${silent.join(', ')}`, advice);
   }
   const failed = regions.find((region) => region.status === 'failed');
@@ -96,7 +96,7 @@ function judgeDryRun({ snapshots, regions, durationMs, inputs, dryRun }: Dry): F
   return fail(
     'dry run',
     `${seen}; none of ${missing.join(', ')}${why}`,
-    'Look at store and feeds above, and at the log of the function.',
+    'See store and feeds above, and the log of the function.',
   );
 }
 
@@ -108,7 +108,7 @@ function compareEnvironments(there: string, here: string | undefined): Finding[]
 
 function adviceFor(status: number, code: string | undefined): string {
   if (status === 401)
-    return 'The CRON_SECRET here is not that of the deployment. A changed variable counts from the next deployment on.';
+    return 'The CRON_SECRET here differs from that of the deployment. A changed variable takes effect with the next deployment.';
   if (code === 'misconfigured')
     return 'Set these variables on Vercel for this environment, then deploy again.';
   if (status === 504) return 'The function was killed at its maxDuration: see its log, and RUN_BUDGET_MS.';

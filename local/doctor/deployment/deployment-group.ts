@@ -9,7 +9,7 @@ const ANSWER_MS = 8_000;
 const DRY_RUN_MS = 15_000;
 
 /**
- * The deployment, asked from outside.
+ * Checks the deployment from outside.
  *
  * @param deps.strict whether it fails when it is degraded
  * @param deps.environment what VERCEL_ENV is here; undefined when the store is not looked at from here

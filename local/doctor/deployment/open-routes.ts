@@ -12,7 +12,7 @@ export async function checkAddress(ask: Ask, signal: AbortSignal): Promise<Findi
     return warn(
       'address',
       `${describeAnswer(answer)}, and no status page`,
-      'Does this address serve this project?',
+      'Check that this address serves this project.',
     );
   });
 }
@@ -22,7 +22,8 @@ export async function checkHealth(ask: Ask, strict: boolean, signal: AbortSignal
   return judgeAnswer('/api/health', await ask('/api/health', { signal }), (answer) => {
     const health = HealthAnswerSchema.safeParse(parseJson(answer.body));
     if (!health.success) {
-      const advice = 'Set what it names on Vercel, then deploy again; else see the log of the function.';
+      const advice =
+        'Set the variables that it names on Vercel, then deploy again; otherwise see the log of the function.';
       return fail('/api/health', `${describeAnswer(answer)}, and no health`, advice);
     }
     return judgeHealth(health.data, strict);
@@ -39,13 +40,13 @@ function judgeHealth(
   if (status === 'ok') return ok(subject, `ok, ${regions.length} regions, ${oldest}`);
   if (status === 'degraded') {
     const seen = `degraded: ${reasons.map((reason) => reason.message).join('; ')}`;
-    const advice = 'The next runs may mend it: see /api/runs, and the log of the function.';
+    const advice = 'The next runs may fix it: see /api/runs, and the log of the function.';
     return (strict ? fail : warn)(subject, seen, advice);
   }
   if (status === 'unreachable') {
     return fail(
       subject,
-      `unreachable: ${message ?? 'the store could not be asked'}`,
+      `unreachable: ${message ?? 'the store did not answer'}`,
       'The function does not reach its store: check its variables on Vercel.',
     );
   }
@@ -61,7 +62,7 @@ function judgeHealth(
   return fail(
     subject,
     seen,
-    'Runs do not come or do not store: see /api/runs, and the crons of the project on Vercel.',
+    'Runs do not happen or do not store: see /api/runs, and the crons of the project on Vercel.',
   );
 }
 
@@ -76,7 +77,7 @@ export async function checkStatic(ask: Ask, signal: AbortSignal): Promise<Findin
     return fail(
       '/openapi.json',
       describeAnswer(answer),
-      'The folder public/ is not what is served: is the framework preset "Other", the output directory empty?',
+      'The folder public/ is not served: check that the framework preset is "Other" and the output directory is empty.',
     );
   });
 }
@@ -96,7 +97,7 @@ export async function checkSources(ask: Ask, signal: AbortSignal): Promise<Findi
       'Deploy with the folder public/ in place and no other output directory; then change every secret that was in a served file.';
     return fail(
       'sources',
-      `${served.join(', ')} ${served.length === 1 ? 'is' : 'are'} served to everybody`,
+      `${served.join(', ')} ${served.length === 1 ? 'is' : 'are'} served to everyone`,
       advice,
     );
   }

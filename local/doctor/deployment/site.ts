@@ -20,7 +20,7 @@ export type Answer =
       readonly status: number;
       readonly headers: Headers;
       readonly body: string;
-      /** The `code` and `detail` of a problem (RFC 9457); null when it is none. */
+      /** The `code` and `detail` of a problem (RFC 9457); null when it is not one. */
       readonly problem: Problem | null;
     }
   /** Vercel's Deployment Protection answered, not the deployment. */
@@ -88,7 +88,7 @@ function reasonOf(error: unknown): string {
 
 type RealAnswer = Extract<Answer, { kind: 'answer' }>;
 
-/** Judges what the deployment itself answered; what stands between here and it is the same for every check. */
+/** Judges the answer of the deployment itself; faults on the way to it are the same for every check. */
 export function judgeAnswer(
   subject: string,
   answer: Answer,
@@ -107,18 +107,18 @@ export function judgeAnswer(
       return fail(
         subject,
         `is redirected (${answer.status}) to ${answer.host || 'another path'}`,
-        'Give --url the address that answers by itself: the cron follows no redirect, and a secret would go astray.',
+        'Give --url the address that answers without a redirect: the cron follows none, and a secret might be sent elsewhere.',
       );
     case 'unreachable':
       return fail(
         subject,
         `cannot be reached: ${answer.why}`,
-        'Check the address, and that the deployment is there.',
+        'Check the address, and that the deployment exists.',
       );
   }
 }
 
-/** What an unexpected answer says for itself, on one line. */
+/** The content of an unexpected answer, on one line. */
 export function describeAnswer({ status, headers, problem }: RealAnswer): string {
   if (problem === null) {
     const error = headers.get('x-vercel-error');

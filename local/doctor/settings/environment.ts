@@ -25,12 +25,12 @@ const NAMES = [
 /** Fewer characters can be guessed; Vercel's documentation asks for as many. */
 const MIN_SECRET_LENGTH = 16;
 
-/** Whether anything is set that leads to a database. Without it, a deployment is only checked from outside. */
+/** Whether any variable of a database is set. Without one, a deployment is only checked from outside. */
 export function namesStore(env: Env): boolean {
   return NAMES.slice(1, 5).some((name) => readVariable(env, name) !== undefined);
 }
 
-/** The variables alone: no request is sent. */
+/** Checks the variables alone, without a request. */
 export function environmentGroup(env: Env): Group {
   return {
     title: 'environment',
@@ -59,10 +59,10 @@ function adviceFor(variable: ConfigFault['variable']): string {
   if (variable === 'CRON_SECRET')
     return 'Make one with "openssl rand -hex 32" and set it on Vercel and here.';
   if (variable === 'VERCEL_ENV') {
-    return 'Where the deployment has it and these variables do not ("vercel env pull" leaves it out): add --environment production, preview or development.';
+    return 'If the deployment has it and these variables do not ("vercel env pull" leaves it out), add --environment production, preview or development.';
   }
   if (variable === 'VERCEL_GIT_COMMIT_SHA') {
-    return 'Where the deployment has it and these variables do not: set VERCEL_GIT_COMMIT_SHA to the commit of the preview that you mean.';
+    return 'If the deployment has it and these variables do not, set VERCEL_GIT_COMMIT_SHA to the commit of the preview.';
   }
   if (/^(UPSTASH|KV)_/.test(variable)) {
     return 'Connect the database to the project (Vercel, Storage), or copy its REST URL and token from console.upstash.com. "vercel env pull" leaves sensitive values empty.';
@@ -79,28 +79,30 @@ function secret(env: Env, name: 'CRON_SECRET' | 'READ_TOKEN'): readonly Finding[
     return [
       fail(
         name,
-        'has characters that a header does not carry unchanged: every call would be refused',
+        'has characters that cannot be sent unchanged in a header: every call would be refused',
         advice,
       ),
     ];
   }
   if (value.length < MIN_SECRET_LENGTH) {
-    return [warn(name, `has fewer than ${MIN_SECRET_LENGTH} characters: it may be guessed`, advice)];
+    return [warn(name, `has fewer than ${MIN_SECRET_LENGTH} characters: it can be guessed`, advice)];
   }
-  return [ok(name, `${MIN_SECRET_LENGTH} characters or more, all of which a header can carry`)];
+  return [ok(name, `${MIN_SECRET_LENGTH} characters or more, all of which can be sent in a header`)];
 }
 
 function readToken(env: Env): readonly Finding[] {
   const value = readVariable(env, 'READ_TOKEN');
   if (value === undefined) return [ok('READ_TOKEN', 'is not set: reads are open')];
   if (value === readVariable(env, 'CRON_SECRET')) {
-    const seen = 'is the same as CRON_SECRET: whoever may read may start runs';
+    const seen = 'is the same as CRON_SECRET: everyone who may read may start runs';
     return [warn('READ_TOKEN', seen, 'Make another with "openssl rand -hex 32".')];
   }
   return secret(env, 'READ_TOKEN');
 }
 
-/** Two pairs of names lead to the store. Each name is looked up separately, so that a mixture is possible, and never intended. */
+/**
+ * The store has two pairs of names. Each name is looked up separately, so they can be mixed, which is never intended.
+ */
 function storeVariables(env: Env): readonly Finding[] {
   const [url, token, kvUrl, kvToken] = NAMES.slice(1, 5).map((name) => readVariable(env, name));
   const used = url ?? kvUrl;
@@ -120,7 +122,7 @@ function storeVariables(env: Env): readonly Finding[] {
     findings.push(warn('store', seen, 'Set both of UPSTASH_REDIS_REST_… or both of KV_REST_API_….'));
   }
   if (used !== undefined && URL.canParse(used) && used.startsWith('http:') && !isLoopback(used)) {
-    findings.push(warn('store', 'its URL is http: the token can be read on the way', 'Use the https URL.'));
+    findings.push(warn('store', 'its URL is http: the token can be read in transit', 'Use the https URL.'));
   }
   return findings;
 }
@@ -140,7 +142,7 @@ const PARTS = {
   budgetMs: ['RUN_BUDGET_MS'],
 } as const;
 
-/** In place of what is required, and of no interest here. */
+/** Stand in for required variables that do not matter here. */
 const STAND_INS: Env = {
   CRON_SECRET: 'any',
   UPSTASH_REDIS_REST_URL: 'https://any.invalid',
@@ -148,7 +150,7 @@ const STAND_INS: Env = {
 };
 
 /**
- * One part of the configuration, whatever is wrong with the rest: a bad RUN_BUDGET_MS is no reason not to check the
+ * One part of the configuration, even if the rest is wrong: a bad RUN_BUDGET_MS should not prevent a check of the
  * store.
  *
  * @returns null when a variable of this part is missing or wrong

@@ -19,7 +19,7 @@ const LATE_MS = 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
 const HOBBY_FUNCTIONS = 12;
 
-/** What is set here, held against what the platform is told. @param root the folder that holds vercel.json */
+/** Compares the settings here with those of the platform. @param root the folder that holds vercel.json */
 export function vercelJsonGroup(root: string, env: Env): Group {
   return {
     title: 'vercel.json',
@@ -61,7 +61,7 @@ function budget(config: VercelConfig, entrypoint: string, env: Env): Finding {
   const seen = `${budgetS} of budget and ${marginS} to start`;
   if (budgetMs + START_MARGIN_MS <= longestMs)
     return ok(subject, `${seen} fit into the ${longestS} of maxDuration`);
-  const advice = `Set RUN_BUDGET_MS to at most ${Math.max(0, longestMs - START_MARGIN_MS)}, or raise maxDuration in vercel.json: a run that is killed gives up no claim and reports nothing.`;
+  const advice = `Set RUN_BUDGET_MS to at most ${Math.max(0, longestMs - START_MARGIN_MS)}, or raise maxDuration in vercel.json: a run that is killed releases no claim and reports nothing.`;
   return fail(subject, `${seen} do not fit into the ${longestS} of maxDuration`, advice);
 }
 
@@ -83,7 +83,7 @@ function schedules(crons: readonly Cron[]): readonly Finding[] {
     ...bad.map(({ schedule }) =>
       fail(
         'schedule',
-        `"${schedule}" is none that Vercel takes`,
+        `"${schedule}" is not a schedule that Vercel accepts`,
         'Five fields of numbers, in UTC: "0 6 * * *". Not both a day of the month and a day of the week.',
       ),
     ),
@@ -91,7 +91,7 @@ function schedules(crons: readonly Cron[]): readonly Finding[] {
       warn(
         'schedule',
         `"${schedule}" fires more than once a day`,
-        'Right on the Pro plan. The Hobby plan refuses such a deployment: there, write one entry for each time of the day.',
+        'Fine on the Pro plan. The Hobby plan refuses such a deployment: there, write one entry for each time of the day.',
       ),
     ),
     gap(parsed.flatMap(({ times }) => times ?? [])),
@@ -101,7 +101,9 @@ function schedules(crons: readonly Cron[]): readonly Finding[] {
 
 const SLOT_MINUTES = SLOT_MS / 60_000;
 
-/** A tick at the beginning of a slot stores it; one an hour later makes up for what failed, was killed or never came. */
+/**
+ * A tick at the beginning of a slot stores it; one an hour later makes up for what failed, was killed or never came.
+ */
 function uncovered(times: readonly Schedule[]): readonly Finding[] {
   const everyDay = times.filter(({ daily }) => daily).flatMap(({ minutes }) => minutes);
   const slots = Array.from({ length: (24 * 60) / SLOT_MINUTES }, (_, i) => i * SLOT_MINUTES);
@@ -126,9 +128,7 @@ function tickMissing(slots: readonly number[], what: string, advice: string): Fi
   if (slots.length === 0) return [];
   const named = slots.map((minute) => `${minute / 60}`.padStart(2, '0')).join(', ');
   const seen = `${what} that begins at ${named} UTC`;
-  return [
-    warn('schedule', seen, `${advice}: 0, 1, 6, 7, 12, 13, 18 and 19. On Pro, "0 * * * *" does it all.`),
-  ];
+  return [warn('schedule', seen, `${advice}: 0, 1, 6, 7, 12, 13, 18 and 19. On Pro, "0 * * * *" is enough.`)];
 }
 
 function gap(times: readonly Schedule[]): Finding {
@@ -141,7 +141,7 @@ function gap(times: readonly Schedule[]): Finding {
     );
   }
   const seen = Number.isFinite(gapMs) ? `up to ${hours(gapMs)} between two runs` : 'it fires once at most';
-  const advice = `Add crons, so that never more than ${hours(STALE_AFTER_MS - LATE_MS)} lie between two runs: one may come an hour late.`;
+  const advice = `Add crons, so that two runs are never more than ${hours(STALE_AFTER_MS - LATE_MS)} apart: a run may come an hour late.`;
   return fail('schedule', `${seen}, but ${stale}`, advice);
 }
 
@@ -162,9 +162,9 @@ function answers(file: FunctionFile, path: string): boolean {
 const withoutQuery = (path: string) => path.split('?')[0] ?? path;
 
 function functionCount(count: number): Finding {
-  const seen = `${plural(count, 'function')} in api/; the Hobby plan takes ${HOBBY_FUNCTIONS}`;
+  const seen = `${plural(count, 'function')} in api/; the Hobby plan allows ${HOBBY_FUNCTIONS}`;
   if (count <= HOBBY_FUNCTIONS) return ok('functions', seen);
-  return warn('functions', seen, 'On Hobby, put routes together, or begin helpers with _.');
+  return warn('functions', seen, 'On Hobby, combine routes, or begin the names of helpers with _.');
 }
 /** One cron expression as Vercel takes them: five fields of numbers, in UTC. */
 export interface Schedule {
@@ -204,8 +204,8 @@ export function parseSchedule(expression: string): Schedule | null {
 }
 
 /**
- * The longest time between two runs that store, of several schedules together: the first tick of each slot does, and the
- * others make up for it.
+ * The longest time between two runs that store, of several schedules together: the first tick of each slot does, and
+ * the others make up for it.
  *
  * @returns ms; Infinity when none ever fires
  */

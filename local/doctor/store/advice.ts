@@ -16,25 +16,25 @@ const ADVICE: Readonly<Record<string, string>> = {
     'The database has as many connections as its plan allows: close other clients, or raise the plan.',
   'store-url-invalid':
     "UPSTASH_REDIS_REST_URL (or KV_REST_API_URL) must be the http or https address called REST URL on the database's page.",
-  'store-http-403': `The store does not let this token or this address in. Check ${TOKEN}, and the database's list of allowed addresses.`,
+  'store-http-403': `The store refuses this token or this address. Check ${TOKEN}, and the database's list of allowed addresses.`,
   'store-http-404':
     'There is no Upstash REST API at this URL: use the one called REST URL, not the one that begins with redis://.',
-  'store-http-429': `The database answers that it is asked too often: see its limits at ${DATABASE}.`,
+  'store-http-429': `The database reports too many requests: see its limits at ${DATABASE}.`,
   'store-unreachable':
     'Check the host in UPSTASH_REDIS_REST_URL (or KV_REST_API_URL), that the database still exists, and the network.',
   'store-timeout': 'The store is very slow or unreachable: see status.upstash.com, then try again.',
   'store-bad-answer':
     'Something other than the Upstash REST API answers at this URL: check it, and any proxy in between.',
   'redis-err':
-    'Redis does not accept a command as it arrived: is it Upstash, or Redis 7 behind its REST API, and does nothing in between change commands? (Some servers turn 7776000000 into 7.776e+09.)',
+    'Redis does not accept a command as it arrived: check that it is Upstash, or Redis 7 behind the same REST API, and that nothing in between changes commands. (Some servers turn 7776000000 into 7.776e+09.)',
   'redis-readonly':
     'This is a read-only replica, or the database is being moved: use the URL of the primary, or try again in a minute.',
   'redis-loading': 'Redis is starting: try again in a minute.',
-  'redis-busy': 'Redis is running a long script of another client: try again in a minute.',
+  'redis-busy': 'Redis is running a long script for another client: try again in a minute.',
 };
 
 /** Other states of a server that pass by themselves. */
-const PASSING_ADVICE = 'The database is changing over or overloaded: try again in a minute.';
+const PASSING_ADVICE = 'The database is failing over or overloaded: try again in a minute.';
 
 /** A finding from what the store answered. The message of a StoreError names no token, no URL and no payload. */
 export function storeFailure(subject: string, { code, message, retryable }: StoreError): Finding {

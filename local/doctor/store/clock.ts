@@ -16,7 +16,7 @@ const TimeSchema = z
   .tuple([z.coerce.number().int(), z.coerce.number().int()])
   .transform(([s, us]) => s * 1_000 + us / 1_000);
 
-/** The server's clock against ours: lifetimes go by the one, the time of a snapshot by the other. */
+/** Compares the server's clock with ours: lifetimes depend on the one, the times of snapshots on the other. */
 export async function checkClock(
   client: Pick<StoreClient, 'pipeline'>,
   clock: Clock,
@@ -27,7 +27,7 @@ export async function checkClock(
     const [slot] = await client.pipeline((pipeline) => pipeline.time(), signal);
     const answeredAt = clock.now();
     const serverAt = slotValue(slot, TimeSchema);
-    // It read its clock at some moment between: how far that is from both is how far the clocks differ for certain.
+    // It read its clock at some moment between the two, so this much of the difference is certain.
     const ahead = Math.max(0, serverAt - answeredAt) - Math.max(0, askedAt - serverAt);
     return [judge(ahead)];
   } catch (error) {
@@ -43,6 +43,6 @@ function judge(aheadMs: number): Finding {
   if (offMs <= NEAR_MS) return ok(subject, 'the server and this machine agree on the time');
   const seen = `the server's clock is ${formatMs(offMs)} ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine's`;
   const advice =
-    'Set the clock that is wrong. Where this machine is not where runs take place, compare the server with a clock that you trust.';
+    'Correct the clock that is wrong. If runs do not happen on this machine, compare the server with a clock that you trust.';
   return offMs > MOST_MS ? fail(subject, seen, advice) : warn(subject, seen, advice);
 }

@@ -13,8 +13,8 @@ const ADVICE =
   "Switch eviction off (the database's page at console.upstash.com, or maxmemory-policy noeviction) and give it more room: it drops snapshots, and the keys that keep content from being stored twice.";
 
 /**
- * Looks for signs that the database drops keys before their time is up: its settings and counts, where it tells them,
- * and snapshots that `latest` names and that are gone.
+ * Looks for signs that the database drops keys before their time is up: its settings and counts, where it reveals them,
+ * and missing snapshots that `latest` names.
  */
 export async function checkEviction(
   store: Pick<Config['store'], 'url' | 'token' | 'namespace'>,
@@ -39,7 +39,7 @@ interface Signs {
 
 function judge({ policy, evicted, gone }: Signs): Finding {
   if (gone > 0) {
-    const seen = `${gone} of the latest snapshots are gone before their time, although latest still names them`;
+    const seen = `${gone} of the latest snapshots disappeared early, although latest still names them`;
     return warn(SUBJECT, seen, ADVICE);
   }
   if (evicted !== undefined && evicted > 0) return warn(SUBJECT, `${evicted} keys were evicted`, ADVICE);
@@ -47,13 +47,13 @@ function judge({ policy, evicted, gone }: Signs): Finding {
     return warn(SUBJECT, `the policy is ${policy}: keys are dropped when the database is full`, ADVICE);
   }
   if (policy === 'noeviction') return ok(SUBJECT, 'the policy is noeviction');
-  return ok(SUBJECT, 'no sign of it (the server does not tell its policy)');
+  return ok(SUBJECT, 'no sign of it (the server does not reveal its policy)');
 }
 
 const SlotsSchema = z.array(z.object({ result: z.unknown() }).partial());
 const PolicySchema = z.tuple([z.literal('maxmemory-policy'), z.string().regex(/^[a-z-]{1,40}$/)]);
 
-/** What the server says of itself. Hosted databases refuse some of these commands, or all: that is no fault. */
+/** What the server reports of itself. Hosted databases refuse some or all of these commands, which is not a fault. */
 async function readServer(
   store: Pick<Config['store'], 'url' | 'token'>,
   signal: AbortSignal,
@@ -75,7 +75,7 @@ async function readServer(
   };
 }
 
-/** Snapshots that `latest` names live as long as `latest` does: one that is not there was dropped. */
+/** A snapshot lives as long as the `latest` that names it, so a missing one was dropped. */
 async function countGone(
   client: Pick<StoreClient, 'pipeline'>,
   namespace: string,

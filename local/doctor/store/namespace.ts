@@ -23,7 +23,7 @@ function judgeRule(namespace: string, env: Env): Finding {
   const isGiven = readVariable(env, 'KEY_NAMESPACE') !== undefined;
   if (environment === 'preview' && isGiven) {
     const advice =
-      'Leave KEY_NAMESPACE out on previews unless you want that: each commit then has its own keys.';
+      'Unless you want that, do not set KEY_NAMESPACE on previews: each commit then has its own keys.';
     return warn('namespace', `${name} by KEY_NAMESPACE: all previews share their keys`, advice);
   }
   if (isGiven) return ok('namespace', `${name} by KEY_NAMESPACE`);

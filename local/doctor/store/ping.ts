@@ -41,7 +41,7 @@ function judge(times: readonly number[]): Finding {
   return warn(
     'latency',
     seen,
-    'A run waits for three to four round trips: put the function near the database ("regions" in vercel.json). This was measured from here, and counts for the function only if it runs near here.',
+    'A run waits for three to four round trips: put the function near the database ("regions" in vercel.json). This was measured from here, and applies to the function only if it runs near here.',
   );
 }
 
@@ -61,10 +61,10 @@ export async function checkPipeline(
       readSlot(first, z.string()) === 'first' &&
       failing?.ok === false &&
       readSlot(third, z.string()) === 'third';
-    if (inOrder) return [ok('pipeline', 'slots in order, an error stays in its own')];
+    if (inOrder) return [ok('pipeline', 'slots in order, and an error affects only its own')];
     const advice =
-      'Regions that share a request would be told the fate of others: something between here and the store changes answers.';
-    return [fail('pipeline', 'slots come out of order, or an error spreads', advice)];
+      'Regions that share a request would get the outcome of others: something between here and the store changes answers.';
+    return [fail('pipeline', 'slots out of order, or an error affects others', advice)];
   } catch (error) {
     if (error instanceof StoreError) return [storeFailure('pipeline', error)];
     throw error;

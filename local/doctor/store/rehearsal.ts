@@ -21,7 +21,7 @@ type Place = Pick<Config['store'], 'url' | 'token' | 'namespace'>;
 /** How far a lifetime may have run down since it was set, in ms. */
 const LIFETIME_SLACK_MS = 60_000;
 
-/** One step: what is asked, and what a store that keeps to the protocol answers. */
+/** One step: a request, and the answer of a store that follows the protocol. */
 interface Step {
   readonly subject: string;
   readonly expected: string;
@@ -31,7 +31,7 @@ interface Step {
 }
 
 /**
- * What a run does, once from end to end: the persist protocol and the report, with the code, the scripts and the
+ * Does once what a run does, from end to end: the persist protocol and the report, with the code, the scripts and the
  * lifetimes that a run uses, on keys of its own that are deleted afterwards.
  */
 export async function rehearse(
@@ -55,7 +55,7 @@ export async function rehearse(
   }
 }
 
-/** Each step builds on the ones before it: the first that fails is the one to look at. */
+/** Each step builds on the ones before it: only the first that fails matters. */
 async function walk(steps: readonly Step[], signal: AbortSignal): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const step of steps) {
@@ -77,7 +77,7 @@ async function take({ subject, expected, proves, ask }: Step, signal: AbortSigna
     const seen = answers.join(', ');
     if (seen === expected) return ok(subject, proves);
     const advice =
-      'The store does not behave as the protocol requires: is it Upstash, or Redis 7 behind its REST API?';
+      'The store does not behave as the protocol requires: check that it is Upstash, or Redis 7 behind the same REST API.';
     return fail(subject, `${seen}, where ${expected} is right`, advice);
   } catch (error) {
     if (error instanceof StoreError) return storeFailure(subject, error);
@@ -108,7 +108,7 @@ function protocolSteps(store: Store, record: SnapshotRecord): readonly Step[] {
       ask: async (signal) => [await claim(mine, signal), await claim(others, signal)],
     },
     {
-      subject: 'give up (EVAL)',
+      subject: 'release (EVAL)',
       expected: 'in-flight, released, absent',
       proves: 'only the owner can, and only once',
       ask: async (signal) => [
@@ -155,7 +155,7 @@ function reportStep(store: Store, now: number): Step {
   };
 }
 
-/** Whether keys live as long as they were told to: no less, and not for ever. */
+/** Whether keys have the lifetime that was set: neither less nor unlimited. */
 function lifetimeStep(
   { client, keys, retentionMs }: { client: StoreClient; keys: Keys; retentionMs: number },
   { id, hash }: SnapshotRecord,
@@ -170,7 +170,7 @@ function lifetimeStep(
   return {
     subject: 'lifetimes (PTTL)',
     expected: [...asked.keys()].map(() => 'kept').join(', '),
-    proves: 'every key lives as long as it was told to',
+    proves: 'every key has the lifetime that was set',
     async ask(signal) {
       const slots = await client.pipeline((pipeline) => {
         for (const key of asked.keys()) pipeline.pttl(key);
@@ -198,7 +198,7 @@ function makeRecord(at: number): SnapshotRecord {
   return record.value;
 }
 
-/** With a signal of its own: that of the check may have fired. What cannot be deleted expires by itself. */
+/** With its own signal, because that of the check may have fired. What cannot be deleted expires. */
 async function cleanUp(store: Place, { id, hash }: SnapshotRecord): Promise<void> {
   const keys = createKeys(store.namespace);
   const client = createStoreClient({ ...store, requestTimeoutMs: CLEAN_UP_MS });

@@ -61,7 +61,7 @@ function judge(largestMb: number, end?: { sizeMb: number; error: StoreError }): 
   if (!TOO_LARGE.has(error.code)) {
     if (error.code !== 'store-timeout') return storeFailure(subject, error);
     const advice =
-      'The line is slow: large pushes may not fit into the 5 s of a request. Runs send some 10 kB.';
+      'The connection is slow: large pushes may not fit into the 5 s of a request. Runs send about 10 kB.';
     return warn(subject, `${taken}, ${sizeMb} MB did not arrive in time`, advice);
   }
   const seen = `${taken}, ${sizeMb} MB are refused`;

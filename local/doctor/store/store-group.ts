@@ -10,7 +10,7 @@ import { rehearse } from './rehearsal.js';
 import { findRequestLimit } from './request-limit.js';
 
 /**
- * The database, asked as a run asks it.
+ * Checks the database with the requests that a run makes.
  *
  * @param deps.env says which rule the namespace follows
  */

@@ -5,7 +5,7 @@ export interface RedisEngine {
   /** Where it answers, credentials included. */
   readonly url: string;
   readonly kind: 'embedded' | 'server' | 'external';
-  /** Ends what was started here; somebody else's Redis is left as it is. May be called twice. */
+  /** Ends what was started here; a Redis that was running before is left as it is. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -25,13 +25,13 @@ export interface RedisOptions {
 export async function startRedis(options: RedisOptions = {}): Promise<RedisEngine> {
   if (options.url !== undefined) return { url: options.url, kind: 'external', close: async () => undefined };
   if (options.binary !== undefined) return { kind: 'server', ...(await startRedisServer(options.binary)) };
-  // Loaded on demand: it brings a Lua engine along, which the other two kinds have no use for.
+  // Loaded on demand: it includes a Lua engine, which the other two kinds do not need.
   const { startEmbeddedRedis } = await import('./embedded-redis.js');
   return { kind: 'embedded', ...(await startEmbeddedRedis()) };
 }
 
 /**
- * Which Redis the environment asks for: `REDIS_URL` an external one, `REDIS_SERVER_BIN` a private server, neither the
+ * Which Redis the environment selects: `REDIS_URL` an external one, `REDIS_SERVER_BIN` a private server, neither the
  * embedded one. Empty counts as missing.
  *
  * @throws Error that names the variable, never its value (a URL may carry a password)

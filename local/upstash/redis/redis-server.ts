@@ -30,7 +30,7 @@ export async function startRedisServer(binary: string): Promise<RedisServer> {
       return { url: server.url, close: server.close };
     } catch (cause) {
       await server.close();
-      // Between the moment a port was found free and the server's bind, somebody else may have taken it.
+      // Another process may have taken the port between the check and the server's bind.
       if (attempt < ATTEMPTS && /address already in use/i.test(server.log())) continue;
       throw new Error(`redis-server does not answer: ${server.log().trim() || 'no output'}`, { cause });
     }
@@ -98,7 +98,7 @@ function keepLog(child: ChildProcessWithoutNullStreams): () => string {
   return () => tail;
 }
 
-/** A wrong answer cannot come from a stranger on the same port: he does not know the password. */
+/** Another server on the same port does not know the password, so a right answer comes from ours. */
 async function untilPong(server: Launched): Promise<void> {
   const client = createRawClient(server.url, () => RECONNECT_AFTER_MS);
   const enough = new AbortController();

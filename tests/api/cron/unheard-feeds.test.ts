@@ -83,8 +83,8 @@ async function run(told: World): Promise<AssessedSnapshot> {
 
 const ALL_TYPES = ['EQ', 'TC', 'FL', 'DR', 'VO', 'WF'];
 
-describe('a run over feeds that are not fully heard', () => {
-  it('is unknown when GDACS has never been heard, and begins with normal once it is', async () => {
+describe('a run over feeds that do not answer in full', () => {
+  it('is unknown when GDACS has never answered, and begins with normal once it has', async () => {
     expect(await run({ dead: ALL_TYPES })).toMatchObject({
       regime: { label: 'unknown' },
       pressure: { score: null },

@@ -47,7 +47,7 @@ describe.each([...CONTENDERS, 'our whole run'] as const)('%s', (name) => {
 });
 
 describe('makePayloads', () => {
-  it('makes snapshots of exactly the size asked for', () => {
+  it('makes snapshots of exactly the requested size', () => {
     expect(payloads().map((snapshot) => Buffer.byteLength(JSON.stringify(snapshot)))).toEqual(
       Array(8).fill(20_000),
     );

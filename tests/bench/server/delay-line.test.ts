@@ -39,7 +39,7 @@ describe('createDelayLine', () => {
     expect(arrived).toEqual(['opening', 'next']);
   });
 
-  it('is no distance at all without a delay', () => {
+  it('is no distance without a delay', () => {
     const { arrived, line } = lineOf(0);
     line.send('a');
 

@@ -51,7 +51,7 @@ describe('cleanName', () => {
     expect(name.split(', ').length + Number(more)).toBe(26);
   });
 
-  it('cuts a name that is no list', () => {
+  it('cuts a name that is not a list', () => {
     expect(cleanName('x'.repeat(500))).toBe(`${'x'.repeat(199)}…`);
     expect([...cleanName(`${'x'.repeat(500)}, y`)]).toHaveLength(200);
   });

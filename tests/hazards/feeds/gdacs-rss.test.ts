@@ -54,7 +54,7 @@ describe('the RSS feed, where the search fails', () => {
     });
   });
 
-  it('is asked for once, whatever the number of types', async () => {
+  it('is requested once, whatever the number of types', async () => {
     const items = ['EQ', 'TC', 'FL', 'DR', 'VO', 'WF'].map((type) => rssItem({ 'gdacs:eventtype': type }));
     const names = ['gdacs-eq', 'gdacs-tc', 'gdacs-fl', 'gdacs-dr', 'gdacs-vo', 'gdacs-wf'];
     const { readings, rssRequests } = await readBoth({ search: status(503), rss: rssFeed(items) }, names);
@@ -64,7 +64,7 @@ describe('the RSS feed, where the search fails', () => {
     );
   });
 
-  it('is not asked for when the search is complete', async () => {
+  it('is not requested when the search is complete', async () => {
     const { rssRequests } = await readBoth({ search: rows(gdacsRow()), rss: status(500) });
     expect(rssRequests).toBe(0);
   });
@@ -101,7 +101,7 @@ describe('the RSS feed, where the search fails', () => {
     [
       'made 25 hours ago',
       rssFeed([rssItem({ 'gdacs:eventtype': 'EQ' })], NOW - 25 * 3_600_000),
-      'its newest sign of life is 25 hours old',
+      'its latest update is 25 hours old',
     ],
     [
       'with an item that cannot be read',
@@ -132,7 +132,7 @@ describe('the RSS feed, where the search fails', () => {
     [
       'a million elements',
       `<rss><channel>${'<a/>'.repeat(1_000_000)}</channel></rss>`,
-      /holds more than 300000 values$/,
+      /has more than 300000 values$/,
     ],
     ['more than 2,000 items', rssFeed(Array(2_001).fill('<item/>')), /more than 2000 items$/],
   ] satisfies [string, string | Answer, RegExp][])(
@@ -163,7 +163,7 @@ describe('the RSS feed, where the search leaves a gap', () => {
     expect(reading.events).toHaveLength(100);
     expect(reading.gaps).toEqual([
       'page 2 repeats the pages before it',
-      'the RSS feed lacks 2 of its events',
+      'the RSS feed lacks 2 of the events in the search',
     ]);
   });
 

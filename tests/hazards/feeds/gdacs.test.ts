@@ -233,7 +233,7 @@ describe('a GDACS feed', () => {
       return await feedNamed('gdacs-fl', served.url).read(CONTEXT);
     };
     expect(await read(rows)).toMatchObject({ asOf: Date.UTC(2026, 2, 9, 13), gaps: [] });
-    expect(await read(rows.slice(0, 1))).toMatchObject({ gaps: ['its newest sign of life is 25 hours old'] });
+    expect(await read(rows.slice(0, 1))).toMatchObject({ gaps: ['its latest update is 25 hours old'] });
   });
 
   it.each([
@@ -250,7 +250,7 @@ describe('a GDACS feed', () => {
     const limit = NOW - days * 86_400_000;
     expect(await changed(limit)).toMatchObject({ gaps: [] });
     expect(await changed(limit - 1_000)).toMatchObject({
-      gaps: [`its newest sign of life is ${days * 24} hours old`],
+      gaps: [`its latest update is ${days * 24} hours old`],
     });
   });
 

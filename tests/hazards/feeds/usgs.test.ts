@@ -161,7 +161,7 @@ describe('createUsgsFeed', () => {
     expect(await readAnswer(answer(86_400_000))).toMatchObject({ gaps: [], asOf: NOW - 86_400_000 });
     expect(await readAnswer(answer(26 * 3_600_000))).toMatchObject({
       events: [{ id: 'usgs:us7000abcd' }],
-      gaps: ['its newest sign of life is 26 hours old'],
+      gaps: ['its latest update is 26 hours old'],
     });
   });
 
@@ -169,7 +169,7 @@ describe('createUsgsFeed', () => {
     const reading = await readAnswer(featureCollection([usgsRow(), usgsRow({ updated: NOW + 5_000 })]));
     expect(reading).toMatchObject({ asOf: NOW, gaps: [] });
     const old = await readAnswer(featureCollection([usgsRow({ updated: NOW - 30 * 3_600_000 })]));
-    expect(old).toMatchObject({ gaps: ['its newest sign of life is 30 hours old'] });
+    expect(old).toMatchObject({ gaps: ['its latest update is 30 hours old'] });
   });
 
   it('fails when the answer is not a FeatureCollection', async () => {

@@ -4,7 +4,7 @@ import { createGeography } from '../../../lib/hazards/regions/points.js';
 const borders = { iso1A2Code: () => 'JP' };
 
 describe('createGeography', () => {
-  it('leaves the borders alone until it is asked for them', async () => {
+  it('does not load the borders until they are needed', async () => {
     const importCoder = vi.fn(async () => borders);
     const geography = createGeography(importCoder);
     expect(importCoder).toHaveBeenCalledTimes(0);

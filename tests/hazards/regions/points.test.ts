@@ -79,7 +79,7 @@ describe('createRegionOfPoint', () => {
     );
   });
 
-  it('answers alike for a longitude and the same one a turn further', () => {
+  it('gives the same answer for a longitude and the same one a turn further', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -180, max: 179 }),

@@ -13,7 +13,7 @@ describe('REGIONS', () => {
     ['north-america', 'Includes Mexico'],
     ['south-asia', 'Includes Afghanistan and Pakistan'],
     ['east-asia', 'Includes Taiwan'],
-    ['europe', 'Includes Russia as a whole'],
+    ['europe', 'Includes all of Russia'],
   ])('says what is unusual about %s', (id, note) => {
     expect(REGIONS.find((region) => region.id === id)?.note).toContain(note);
   });

@@ -27,7 +27,7 @@ async function checkUsgs(status: number, body: unknown) {
 }
 
 describe('feedsGroup', () => {
-  it('tells of each feed its rows, its events and their age', async () => {
+  it('shows the rows of each feed, its events and their age', async () => {
     const findings = await check();
     expect(findings.map(({ status, subject }) => `${status} ${subject}`)).toEqual(
       createFeeds().map(({ name }) => `ok ${name}`),

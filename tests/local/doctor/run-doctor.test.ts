@@ -81,7 +81,7 @@ describe('runDoctor', () => {
     });
   });
 
-  it('checks as the environment it is told, which a file by "vercel env pull" leaves out', async () => {
+  it('checks as the given environment, which a file by "vercel env pull" leaves out', async () => {
     const file = join(folder, '.env.pulled');
     const lines = Object.entries({ ...goodEnv(), VERCEL: '1' }).map(([name, value]) => `${name}="${value}"`);
     await writeFile(file, lines.join('\n'));
@@ -89,26 +89,26 @@ describe('runDoctor', () => {
     const without = await run(['--vars', file]);
     expect(without.code).toBe(1);
     expect(without.out).toMatch(/FAIL {2}VERCEL_ENV +is missing although VERCEL is set/);
-    expect(without.out).toContain('add --environment production');
+    expect(without.out).toMatch(/add\s+--environment\s+production/);
 
     const told = await run(['--vars', file, '--environment', 'production']);
     expect(told.code).toBe(0);
     expect(told.out).toMatch(/ok {4}namespace +none, as VERCEL_ENV is production/);
   });
 
-  it('looks from the outside only where nothing but an address is known', async () => {
+  it('checks only the outside where only an address is known', async () => {
     const site = await startTinySite((_req, res) => res.writeHead(404).end());
     const { out } = await run(['--url', site.url]);
     await site.close();
     for (const group of ['environment', 'store', 'feeds']) {
       expect(out).toContain(
-        `–     ${group}  no variables of a store are set here: looked at from the outside only`,
+        `–     ${group}  no variables of a store are set here: checked from the outside only`,
       );
     }
     expect(out).toMatch(/FAIL {2}without secret +answers 404, where 401 is right/);
   });
 
-  it('says no secret, not even one that a server repeats', async () => {
+  it('prints no secret, not even one that a server repeats', async () => {
     const bypass = 'the-bypass-secret-7f3a';
     const site = await startTinySite((req, res) => {
       const { authorization = '', 'x-vercel-protection-bypass': echoed = '' } = req.headers;

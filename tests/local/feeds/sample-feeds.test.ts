@@ -126,7 +126,7 @@ describe('the sample search of GDACS', () => {
     expect(new Set(await types('FL;VO'))).toEqual(new Set(['FL', 'VO']));
   });
 
-  it('drops Green when no level is asked for, as GDACS does', async () => {
+  it('drops Green when no level is requested, as GDACS does', async () => {
     const levels = (await search('eventlist=TC')).map(({ properties }) => properties.alertlevel);
     expect(levels).toEqual(['Red']);
   });

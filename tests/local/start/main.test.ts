@@ -63,7 +63,7 @@ describe('main', () => {
     expect(error).toMatch(/^function │ info run /);
     expect(error).not.toMatch(/ error /);
     expect(out).toContain('8 persisted, 0 duplicate, 0 in flight, 0 failed');
-    expect(out).toContain('Called a second time at once: 0 persisted, 0 duplicate, 8 current');
+    expect(out).toContain('Called again immediately: 0 persisted, 0 duplicate, 8 current');
     const url = /Status page\n {2}(.*)\//.exec(out)?.[1] ?? '';
     expect(out).toMatch(/Ready [\d,.]+ m?s after this process began/);
     expect(out).toMatch(/Stored 30 days of invented history: \d{3} snapshots/);

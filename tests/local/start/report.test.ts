@@ -77,8 +77,8 @@ describe('renderReport', () => {
   latam   duplicate  of abc-1               ·········▒▒▒▒▒▒▒▒▒
   global  in-flight  retry after 12.0 s     ·········▒▒▒▒▒▒▒▒▒
   europe  failed     commit: timeout        ·········▒▒▒▒▒▒▒▒▒██████████████████
-    ↳ No answer in time. It may be stored: the store could not be heard.
-      Requests sent: 2.
+    ↳ No answer in time. It may be stored: the store did not answer. Requests
+      sent: 2.
                                                      · before  ▒ claim  █ commit
 
   input     outcome     events       time

@@ -142,7 +142,7 @@ describe('status', () => {
     expect(await response.text()).toBe('<h1>Oops</h1>');
   });
 
-  it('executes first when it is told to', async () => {
+  it('executes first on request', async () => {
     const { write, stored } = await openFaulty({ kind: 'status', status: 502, executed: true });
     expect((await write()).status).toBe(502);
     expect(await stored()).toBe('1');
@@ -253,7 +253,7 @@ describe('lagging-read', () => {
     expect((await post('/', ['MGET', key])).body).toEqual({ result: ['2'] });
   });
 
-  it('finds nothing when it is told to, by a script too', async () => {
+  it('finds nothing on request, even from a script', async () => {
     const { post, key, write } = await openFaulty({ kind: 'lagging-read', answer: 'nil' }, {});
     expect(await (await write()).json()).toEqual([{ result: 'OK' }, { result: null }]);
     const script = ['EVAL_RO', "return redis.call('GET', KEYS[1])", 1, key];

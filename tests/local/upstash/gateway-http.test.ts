@@ -41,7 +41,7 @@ describe('response formats', () => {
     return { status: response.status, type, text: await response.text() };
   };
 
-  it('answers the bytes of Redis when resp2 is asked for', async () => {
+  it('answers the bytes of Redis when resp2 is requested', async () => {
     const key = store.key('k');
     const type = 'application/octet-stream';
 
@@ -60,7 +60,7 @@ describe('response formats', () => {
     ).toEqual({ status: 200, type, text: '*2\r\n$3\r\nbar\r\n$-1\r\n:3\r\n' });
   });
 
-  it('answers a transaction as JSON whatever is asked for', async () => {
+  it('answers a transaction as JSON whatever is requested', async () => {
     expect(await asked('/multi-exec', [['PING']])).toMatchObject({ text: '[{"result":"PONG"}]' });
   });
 

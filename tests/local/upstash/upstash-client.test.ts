@@ -89,7 +89,7 @@ describe.each(encodings)('@upstash/redis with response encoding %s', (responseEn
     expect(await redis.lpush(store.key('l'), 'a', 'b')).toBe(2);
   });
 
-  it('hears a Redis error and a wrong token as exceptions', async () => {
+  it('gets a Redis error and a wrong token as exceptions', async () => {
     await expect(connect().eval("return redis.error_reply('MINE no')", [], [])).rejects.toThrow('MINE no');
     await expect(connect({ token: 'wrong' }).ping()).rejects.toThrow('Unauthorized');
   });

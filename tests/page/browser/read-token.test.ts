@@ -23,7 +23,7 @@ describe('with READ_TOKEN set', () => {
     const { page, faults, hosts, close } = await openPage(browser);
     try {
       await visit(page, stack.url);
-      const field = page.getByLabel('This deployment asks for a token');
+      const field = page.getByLabel('Reading from this deployment requires a token');
       expect(await field.getAttribute('type')).toBe('password');
       expect(await page.locator('#content').isHidden()).toBe(true);
       await saveScreenshot(page, 'token');

@@ -72,7 +72,7 @@ describe('the banner', () => {
         `Every region has failed 4 times, since ${clock(state.now - 9 * HOUR_MS)}.`,
         'Look up store-timeout in docs/operations.md.',
       ]);
-      expect(await textOf(page, '#service-advice')).toBe('Somebody has to look now.');
+      expect(await textOf(page, '#service-advice')).toBe('Someone has to look at this now.');
     });
   });
 
@@ -80,7 +80,7 @@ describe('the banner', () => {
     const state = degraded();
     await inState(state, async (page) => {
       expect(await page.locator('#service-facts li').allTextContents()).toEqual([
-        `USGS has not answered fully since ${clock(state.now - 7.5 * HOUR_MS)}.`,
+        `USGS has not answered in full since ${clock(state.now - 7.5 * HOUR_MS)}.`,
         'Look up store-timeout in docs/operations.md.',
       ]);
       const [by, next] = [clock(state.now + 0.5 * HOUR_MS), clock(state.now + 4.5 * HOUR_MS)];
@@ -133,7 +133,7 @@ describe('the pushes', () => {
   it('stand apart, closed, and are not read until somebody opens them', async () => {
     await inState(allWell(), async (page) => {
       expect(await page.locator('#push-list li').count()).toBe(0);
-      await page.getByText('Pushes, of other programs').click();
+      await page.getByText('Pushes from other programs').click();
       await page.locator('#push-list li').first().waitFor();
       await page.locator('#push-list button').first().click();
       expect(await textOf(page, '.run-summary')).toContain('push');
@@ -142,7 +142,7 @@ describe('the pushes', () => {
 });
 
 describe('the slots of the last seven days', () => {
-  it('stand as bars that tell in words what became of each', async () => {
+  it('are bars that say in words what happened in each', async () => {
     await inState(degraded(), async (page) => {
       expect(await page.locator('.slots .slot').count()).toBe(28);
       const summary = await textOf(page, '.slots-summary');
@@ -177,7 +177,7 @@ describe('without an answer', () => {
       try {
         await page.route('**/api/**', (route) => route.abort());
         await page.goto(stack.url);
-        await page.getByText('Not known: the API cannot be reached').waitFor();
+        await page.getByText('Status unknown: the API cannot be reached').waitFor();
         expect(await page.locator('#service').getAttribute('data-level')).toBe('unknown');
         await inspect(page, `service-offline-${width}-${colorScheme}`);
       } finally {
@@ -219,16 +219,16 @@ describe('what is held', () => {
       async (page) => {
         await page.locator('.card[data-region="south-asia"] button').click();
         const card = await textOf(page, '.card[data-region="south-asia"]');
-        for (const text of ['at least 0.50', 'GDACS floods did not answer fully'])
+        for (const text of ['at least 0.50', 'GDACS floods did not answer in full'])
           expect(card).toContain(text);
         const chart = page.locator('.trend[data-region="south-asia"]');
         expect(await chart.locator('.held').count()).toBe(1);
         expect(await page.locator('.trends .held').count()).toBe(1);
-        expect(await chart.textContent()).toContain(
-          `Held since ${clock(since)}, as last heard: GDACS floods`,
-        );
+        expect(await chart.textContent()).toContain(`Held since ${clock(since)}: GDACS floods`);
         const mark = page.locator('.event', { has: page.locator('.event-held') });
-        expect(await mark.getAttribute('aria-label')).toMatch(/Flood in India.*held, last heard 20 h ago$/);
+        expect(await mark.getAttribute('aria-label')).toMatch(
+          /Flood in India.*held, last reported 20 h ago$/,
+        );
         expect(await textOf(page, '#evidence-content .region-note')).toContain('Afghanistan and Pakistan');
         await inspect(page, 'service-held');
       },

@@ -153,7 +153,7 @@ describe('the waterfall', () => {
       // A line in each row: the feeds, eight regions, the sequential writer.
       expect(await page.locator('.plot-row .deadline').count()).toBe(10);
       expect(await page.locator('.deadline-text').textContent()).toBe('deadline 50 s');
-      expect(await textOf(page, '#run-detail')).toContain('An estimate');
+      expect(await textOf(page, '#run-detail')).toContain('This is an estimate');
     });
   });
 
@@ -273,7 +273,7 @@ describe.each([
     }, look);
   });
 
-  it('has no serious fault that axe knows of', async () => {
+  it('has no serious fault according to axe', async () => {
     await onPage(async (page) => {
       // Evaluated by the debugger, which no Content-Security-Policy concerns.
       await page.evaluate(AXE);
@@ -362,9 +362,7 @@ describe('what comes from outside', () => {
         expect((await textOf(page, '.card[data-region="north-america"]')).toLowerCase()).toContain(HOSTILE);
         expect(await textOf(page, '.card[data-region="europe"]')).toContain('not known');
         await page.locator('.card[data-region="europe"] button').click();
-        expect(await textOf(page, '#evidence-content')).toContain(
-          'no evidence in a form that this page knows',
-        );
+        expect(await textOf(page, '#evidence-content')).toContain('This page cannot read the evidence');
       },
       { path: '?region=north-america' },
     );
@@ -390,8 +388,8 @@ describe('a region that is unknown because no feed answered', () => {
         for (const text of ['unknown', 'not known', 'alerts not known', 'GDACS and USGS did not answer'])
           expect(card).toContain(text);
         const evidence = await textOf(page, '#evidence-content');
-        expect(evidence).toContain('what happens here is not known');
-        expect(evidence).toContain('GDACS and USGS did not answer fully');
+        expect(evidence).toContain('the situation here is unknown');
+        expect(evidence).toContain('GDACS and USGS did not answer in full');
         await saveScreenshot(page, 'unknown');
       },
       { path: '?region=south-asia' },
@@ -406,7 +404,7 @@ describe('when the store cannot be reached', () => {
     try {
       await visit(page, stack.url);
       expect(await textOf(page, '#service-headline')).toContain('The store cannot be reached');
-      expect(await textOf(page, '#service-advice')).toBe('Somebody has to look now.');
+      expect(await textOf(page, '#service-advice')).toBe('Someone has to look at this now.');
       expect(await page.locator('#content').isHidden()).toBe(true);
       await saveScreenshot(page, 'unreachable');
       stack.harness.setFaults([]);

@@ -67,7 +67,7 @@ describe('claim', () => {
     expect(await harness.redis.get(DEDUP)).toBe('claim:theirs.1');
   });
 
-  it('does not take the token of another for its own because it begins alike', async () => {
+  it('does not take the token of another for its own because it begins the same', async () => {
     await harness.redis.set(DEDUP, 'claim:mine-too.1');
 
     expect(await harness.store().claim([mine], signal)).toMatchObject([{ status: 'in-flight' }]);

@@ -119,7 +119,7 @@ describe('errors that are final, and keep their reason', () => {
   });
 });
 
-it('keeps nothing of what the store says but the phrase it knows', () => {
+it('keeps nothing of the store’s text but the known phrase', () => {
   const secret = 'OOM a-secret-value';
   for (const text of [
     `ERR max request size exceeded. ${secret}`,
@@ -162,7 +162,7 @@ describe('a request without an answer', () => {
     expect(error.message).not.toContain('secret');
   });
 
-  it('tells the time of an attempt from the time of the run', () => {
+  it('distinguishes the time of an attempt from the time of the run', () => {
     const slow = AbortSignal.abort(new DOMException('no answer within 5 ms', 'TimeoutError'));
     const over = AbortSignal.abort(new DeadlineError('persist'));
 

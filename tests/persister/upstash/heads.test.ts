@@ -31,7 +31,7 @@ describe('heads', () => {
     expect([...heads.keys()]).toEqual(['europe']);
   });
 
-  it('throws when the store cannot be asked, or does not answer with a list', async () => {
+  it('throws when the store cannot be reached, or does not answer with a list', async () => {
     harness.setFaults([
       { match: { nth: 1 }, fault: { kind: 'slot-error', error: 'ERR no' } },
       { fault: { kind: 'hang' } },

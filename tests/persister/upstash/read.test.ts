@@ -26,7 +26,7 @@ const UNREADABLE: [string, string, string][] = [
   [
     'a snapshot of another id',
     JSON.stringify({ ...whole, meta: { snapshot_id: 'other' } }),
-    'has another id',
+    'has a different id',
   ],
   ['what is nested too deep', `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'is nested'],
 ];
@@ -80,7 +80,7 @@ describe('latest', () => {
     expect(await latest()).toMatchObject({ status: 'unreadable', id: ID });
   });
 
-  it('is unreadable when latest names what is not there, or is no string', async () => {
+  it('is unreadable when latest names a missing snapshot, or is not a string', async () => {
     await harness.redis.set(keys.latest('mena'), ID);
     const gone = await latest();
     await harness.redis.lPush(keys.snapshotById(ID), 'x');
@@ -91,7 +91,7 @@ describe('latest', () => {
     ]);
   });
 
-  it('throws when latest holds no id, or is no string', async () => {
+  it('throws when latest does not hold an id, or is not a string', async () => {
     await harness.redis.set(keys.latest('mena'), 'what is this');
     await expect(latest()).rejects.toMatchObject({ code: 'store-bad-answer' });
 
@@ -146,7 +146,7 @@ describe('snapshot', () => {
     await expect(snapshot()).rejects.toMatchObject({ code: 'redis-wrongtype' });
   });
 
-  it('throws when the store could not be asked', async () => {
+  it('throws when the request to the store failed', async () => {
     harness.setFaults([{ fault: { kind: 'drop-before' } }]);
 
     await expect(snapshot()).rejects.toMatchObject({ code: 'store-unreachable' });

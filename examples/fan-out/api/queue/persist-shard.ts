@@ -20,7 +20,7 @@ export const POST = queue.handleCallback(
     if (complete) return console.log(JSON.stringify({ event: 'shard-stored', ...facts, counts }));
     if (deliveryCount === MAX_DELIVERIES) return giveUp({ ...facts, counts });
     console.warn(JSON.stringify({ event: 'shard-incomplete', ...facts, counts }));
-    throw new Error('The shard is not stored completely yet.');
+    throw new Error('The shard is not completely stored yet.');
   },
   {
     // Longer than maxDuration: nobody else gets the message while a function may be working on it.

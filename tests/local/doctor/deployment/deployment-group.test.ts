@@ -135,14 +135,14 @@ describe('deploymentGroup', () => {
     expect(await notOk(guarded, { bypass })).toEqual([]);
   });
 
-  it('tells where it is redirected to, and follows nowhere', async () => {
+  it('says where it is redirected to, and does not follow', async () => {
     const moved = { status: 308, headers: { location: 'https://www.site.example/?secret=x' } };
     expect((await notOk(listen({ '*': moved })))[0]).toBe(
       'fail address: is redirected (308) to www.site.example',
     );
   });
 
-  it('tells of a site that is not there', async () => {
+  it('reports a site that is not there', async () => {
     expect((await notOk(listen(GOOD), { origin: 'http://127.0.0.1:9' }))[0]).toMatch(
       /^fail address: cannot be reached: /,
     );
@@ -270,7 +270,7 @@ describe('deploymentGroup', () => {
 
   it.each([
     [undefined, 'CRON_SECRET is not set here'],
-    ['schlüssel-mit-umlaut', 'CRON_SECRET does not fit into a header'],
+    ['schlüssel-mit-umlaut', 'CRON_SECRET cannot be sent in a header'],
   ])('asks no dry run without a secret to show (%s)', async (cronSecret, seen) => {
     expect(await notOk(listen(GOOD), { cronSecret })).toEqual([`skipped dry run: not asked: ${seen}`]);
   });

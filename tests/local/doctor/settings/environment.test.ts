@@ -60,7 +60,7 @@ describe('environmentGroup', () => {
     ]);
   });
 
-  it('tells of a URL and a token that are of different pairs', async () => {
+  it('reports a URL and a token from different pairs', async () => {
     const { UPSTASH_REDIS_REST_TOKEN, ...rest } = GOOD;
     expect(await notOk({ ...rest, KV_REST_API_TOKEN: UPSTASH_REDIS_REST_TOKEN })).toMatchObject([
       {

@@ -40,7 +40,7 @@ describe('vercelJsonGroup', () => {
     );
   });
 
-  it('tells of a budget that the platform cuts short', async () => {
+  it('reports a budget that the platform cuts short', async () => {
     expect(await notOk(settings(daily(...TICKS), 54))).toEqual([
       'fail api/cron/persist-regions.ts: 50 s of budget and 5 s to start do not fit into the 54 s of maxDuration',
       'fail api/snapshots.ts: 50 s of budget and 5 s to start do not fit into the 54 s of maxDuration',
@@ -52,7 +52,7 @@ describe('vercelJsonGroup', () => {
     expect(await notOk(settings(daily(...TICKS), 10), { env: { RUN_BUDGET_MS: '5000' } })).toEqual([]);
   });
 
-  it('leaves a budget that is no number to the environment', async () => {
+  it('leaves a budget that is not a number to the environment', async () => {
     expect(await notOk(settings(daily(...TICKS)), { env: { RUN_BUDGET_MS: 'soon' } })).toEqual([
       'warn api/cron/persist-regions.ts: RUN_BUDGET_MS is not valid',
       'warn api/snapshots.ts: RUN_BUDGET_MS is not valid',
@@ -80,17 +80,17 @@ describe('vercelJsonGroup', () => {
     ],
     [
       [...daily(...TICKS), { ...CRON, schedule: '@daily' }],
-      'fail schedule: "@daily" is none that Vercel takes',
+      'fail schedule: "@daily" is not a schedule that Vercel accepts',
     ],
     [[HOURLY], 'warn schedule: "0 * * * *" fires more than once a day'],
   ])('judges the crons %j', async (crons, expected) => {
     expect(await notOk(settings(crons))).toContainEqual(expect.stringContaining(expected));
   });
 
-  it('tells of more functions than Hobby takes', async () => {
+  it('reports more functions than Hobby allows', async () => {
     const files = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`api/more-${i}.ts`, '']));
     expect(await notOk(settings(daily(...TICKS)), { files })).toEqual([
-      'warn functions: 13 functions in api/; the Hobby plan takes 12',
+      'warn functions: 13 functions in api/; the Hobby plan allows 12',
     ]);
   });
 

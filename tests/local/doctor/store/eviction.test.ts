@@ -27,7 +27,7 @@ describe('checkEviction', () => {
       expect.objectContaining({
         status: 'warn',
         subject: 'eviction',
-        seen: '1 of the latest snapshots are gone before their time, although latest still names them',
+        seen: '1 of the latest snapshots disappeared early, although latest still names them',
       }),
     );
   });
@@ -57,7 +57,7 @@ describe('checkEviction', () => {
     );
   });
 
-  it('takes a server that tells nothing of itself for no fault', async () => {
+  it('does not fault a server that reports nothing about itself', async () => {
     const error = "ERR Command is not available: 'INFO'";
     harness.setFaults([{ match: { command: 'info' }, fault: { kind: 'refusal', error } }]);
     expect(await check()).toContainEqual(expect.objectContaining({ status: 'ok', subject: 'eviction' }));

@@ -24,7 +24,7 @@ const strike = (command: string, fault: Fault) => harness.setFaults([{ match: { 
 
 describe('rehearse', () => {
   it.each([
-    ['a script', 'eval', 'give up (EVAL)'],
+    ['a script', 'eval', 'release (EVAL)'],
     ['a script that reads', 'eval_ro', 'read (EVAL_RO)'],
   ])('reports a server that refuses %s', async (_, command, subject) => {
     for (const fault of [

@@ -60,7 +60,7 @@ describe('storeGroup', () => {
     expect(findings.map(({ subject }) => subject)).toEqual([
       'latency',
       'claim (SET NX, GET)',
-      'give up (EVAL)',
+      'release (EVAL)',
       'publish (EVAL)',
       'repeat',
       'read (EVAL_RO)',
@@ -87,7 +87,7 @@ describe('storeGroup', () => {
     expect(written).toEqual(written.map(() => expect.stringMatching(/^test:doctor:[0-9a-f-]{36}:/)));
   });
 
-  it('asks nothing more of a store that does not know the token', async () => {
+  it('makes no further request to a store that refuses the token', async () => {
     const [latency, ...others] = await check({ token: 'wrong-token' });
     expect(latency).toMatchObject({
       status: 'fail',
@@ -99,13 +99,13 @@ describe('storeGroup', () => {
     );
   });
 
-  it('asks nothing more of a store that cannot be reached', async () => {
+  it('makes no further request to a store that cannot be reached', async () => {
     const [latency, ...others] = await check({ url: 'http://127.0.0.1:9' });
     expect(latency).toMatchObject({ status: 'fail', advice: expect.stringContaining('Check the host') });
     expect(others.every(({ status }) => status === 'skipped')).toBe(true);
   });
 
-  it('knows a read-only token by its writes', async () => {
+  it('recognises a read-only token by its writes', async () => {
     strike('set', {
       kind: 'slot-error',
       error: "NOPERM this user has no permissions to run the 'set' command",
@@ -117,7 +117,7 @@ describe('storeGroup', () => {
       advice: expect.stringContaining('read-only token'),
     });
     expect(others.map(({ status, subject }) => `${status} ${subject}`)).toEqual([
-      'skipped give up (EVAL)',
+      'skipped release (EVAL)',
       'skipped publish (EVAL)',
       'skipped repeat',
       'skipped read (EVAL_RO)',
@@ -129,7 +129,7 @@ describe('storeGroup', () => {
   it('reports a store that runs no scripts', async () => {
     strike('eval', { kind: 'slot-error', error: "ERR unknown command 'eval'" });
     expect(await notOk()).toMatchObject([
-      { status: 'fail', subject: 'give up (EVAL)' },
+      { status: 'fail', subject: 'release (EVAL)' },
       ...Array.from({ length: 5 }, () => ({ status: 'skipped' })),
       { subject: 'regions' },
     ]);

@@ -159,7 +159,7 @@ ${STAND_IN.slice(STAND_IN.indexOf('\n') + 1)}`;
     await engine.close();
   });
 
-  it('tells the end of its log when it does not come up', async () => {
+  it('shows the end of its log when it does not start', async () => {
     const broken = `#!${process.execPath}\nconsole.log('Bad directive');process.exit(1);`;
     const starting = startRedis({ binary: await binary('broken', broken) });
     await expect(starting).rejects.toThrow('redis-server does not answer: Bad directive');

@@ -131,7 +131,7 @@ export function degraded(): ServiceState {
     },
     {
       code: 'input-unheard',
-      message: 'usgs was not fully heard in the last 2 slots',
+      message: 'usgs has not answered in full in the last 2 slots',
       input: 'usgs',
       since: since(previous),
     },
