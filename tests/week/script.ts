@@ -104,8 +104,8 @@ export const INCIDENTS: readonly Incident[] = [
   },
   {
     title: 'A wrong secret for a day',
-    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401. No run begins, so no alert is sent: this is what a monitor of the heartbeat is for, which sounds at 07:30. The first run after it says how much is missing.',
-    todo: 'Get up when the monitor sounds: this does not heal by itself. Set the same `CRON_SECRET` in both places, and deploy.',
+    what: 'On Saturday morning `CRON_SECRET` is changed in one place and not in the other. Each call is answered 401. No run begins, so no alert is sent: this is what a monitor of the heartbeat is for, which sounds at 08:05. The first run after it says how much is missing.',
+    todo: 'Get up when the monitor sounds: this does not heal by itself. Deploy again, so that the scheduler of Vercel sends the secret that the deployment has; a scheduler elsewhere needs the same one.',
     wakes: 'yes',
     begins: 'Sat 05:00',
     ends: 'Sun 05:00',
