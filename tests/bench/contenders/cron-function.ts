@@ -1,6 +1,5 @@
 import type { RunReport } from '../../../lib/runs/report.js';
 import type { Connect } from './contender.js';
-import { told } from './ours.js';
 
 const CRON_SECRET = 'bench-secret';
 
@@ -21,5 +20,10 @@ export const connect: Connect = (endpoint) => async () => {
   const report = (await answer.json()) as RunReport;
   if (answer.status !== 200 || report.reportStored === false)
     throw new Error(`the function answered ${answer.status}`);
-  return report.regions.map(told);
+  // Not by a function of another contender: what that one loads would be loaded before the clock starts for this one.
+  return report.regions.map(({ regionId, status, startMs, claimMs, commitMs }) => ({
+    regionId,
+    status: status === 'persisted' || status === 'duplicate' ? status : 'failed',
+    doneMs: startMs + claimMs + commitMs,
+  }));
 };
