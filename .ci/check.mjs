@@ -17,6 +17,10 @@ const CHECKS = [
   { name: 'format, lint, imports', command: ['biome', 'check', '--colors=off', '.'] },
 ];
 
+if (process.argv.length > 2) {
+  console.log(`Usage: npm run check\n\nRuns ${CHECKS.map(({ name }) => name).join(', ')}. Takes no options.`);
+  process.exit(/^(-h|--help)$/.test(process.argv[2]) ? 0 : 2);
+}
 const startedAt = performance.now();
 const results = [];
 const waiting = [...CHECKS];

@@ -90,14 +90,14 @@ function unknown(shifts: readonly Shift[]): Change[] {
 }
 
 function failing(report: RunReport, before: readonly RunReport[]): Change[] {
-  const began = (regionId: string) => failuresOf(regionId, before).length === 0;
+  const began = (regionId: string) => knownFailures(regionId, before, report).length === 0;
   return causesOf(report, before, began).map((cause) => ({ kind: 'regions-failing', ...cause }));
 }
 
 /** A failure may be an accident. In the second slot it is time to look, and nobody was told since the first. */
 function stuck(report: RunReport, before: readonly RunReport[]): Change[] {
   const slots = (regionId: string, reports: readonly RunReport[]) =>
-    new Set(failuresOf(regionId, reports).map(({ slot }) => slot)).size;
+    new Set(knownFailures(regionId, reports, report).map(({ slot }) => slot)).size;
   const began = (regionId: string) =>
     slots(regionId, before) === 1 && slots(regionId, [report, ...before]) === 2;
   return causesOf(report, before, began).map((cause) => ({ kind: 'regions-stuck', ...cause }));
@@ -133,6 +133,17 @@ function failuresOf(regionId: string, reports: readonly RunReport[]) {
   const outcomes = outcomesOf(regionId, reports);
   const stored = outcomes.findIndex(({ outcome }) => outcome.status !== 'failed');
   return stored === -1 ? outcomes : outcomes.slice(0, stored);
+}
+
+/**
+ * The same, without those of earlier slots that may have stored it nevertheless: where one has, nothing was due
+ * afterwards, and no later report says so.
+ */
+function knownFailures(regionId: string, reports: readonly RunReport[], now: RunReport) {
+  return failuresOf(regionId, reports).filter(
+    ({ slot, outcome }) =>
+      slot === slotOfReport(now) || outcome.status !== 'failed' || outcome.stored === 'no',
+  );
 }
 
 function recovered(report: RunReport, before: readonly RunReport[]): Change[] {

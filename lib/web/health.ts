@@ -112,6 +112,8 @@ function inputNames(reports: readonly RunReport[]): string[] {
 function unheardReason(input: string, reports: readonly RunReport[]): readonly HealthReason[] {
   const { slots, since } = unheardStreak(input, reports);
   if (slots < SLOTS_UNHEARD) return [];
-  const message = `${input} has not answered in full in the last ${slots} slots`;
-  return [{ code: 'input-unheard', message, input, ...(since === null ? {} : { since }) }];
+  // Where the oldest report that is read lacks it too, it may have begun before that.
+  const isCutOff = reports.length >= REPORTS_OF_HEALTH && since === reports.at(-1)?.startedAt;
+  const message = `${input} has not answered in full in ${isCutOff ? 'at least ' : ''}the last ${slots} slots`;
+  return [{ code: 'input-unheard', message, input, ...(since === null || isCutOff ? {} : { since }) }];
 }

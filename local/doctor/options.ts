@@ -41,7 +41,12 @@ Usage: npm run doctor -- [options]
                    which leaves no trace in the shell's history
   --strict         fails on a deployment that is degraded, too
   --json           prints JSON
-  --help           shows this
+  -h, --help       shows this help
+
+Examples:
+
+  npm run doctor -- --local
+  npm run doctor -- --vars .env.local --environment production --url https://your-site
 
 Exit code: 0 nothing failed, 1 something failed, 2 the command line is wrong.
 Environment: the project's own variables (see .env.example), VERCEL_AUTOMATION_BYPASS_SECRET, NO_COLOR.

@@ -34,6 +34,11 @@ Environment:
 
 Environment or .env: CRON_SECRET, READ_TOKEN, KEY_NAMESPACE, RUN_BUDGET_MS, VERCEL_ENV,
 VERCEL_GIT_COMMIT_SHA, and with --live the addresses of feeds. The environment takes precedence.
+
+Examples:
+
+  npm start -- --once --rtt 20
+  npm start -- --faults examples/faults.json
 `;
 
 /**

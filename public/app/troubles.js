@@ -72,7 +72,7 @@ export function inputSentences({ health, runs }, now) {
 export function missedSentence(data, now) {
   const [last] = data.runs.data ?? [];
   const present = slotStates(settledRuns(data), regionIdsOf(data), now).at(-1);
-  if (last === undefined || present === undefined) return [];
+  if (last === undefined || present === undefined || isAllStoredSince(present.start, data)) return [];
   const due = last.slot + SLOT_MS;
   if (due < present.start || (due === present.start && present.state === 'missed'))
     return [
@@ -84,6 +84,16 @@ export function missedSentence(data, now) {
   if (left.length === 0) return [];
   const verb = left.length === 1 ? 'was' : 'were';
   return [`${namesOf(left)} ${verb} not stored in the slot of ${formatClock(present.start, now)}`];
+}
+
+/**
+ * Whether each region has a snapshot of this slot, whatever the reports say: one may be lost.
+ *
+ * @param {number} start of the slot, epoch ms
+ * @param {PageData} data
+ */
+function isAllStoredSince(start, { health: { ages, at } }) {
+  return ages.length > 0 && ages.every(({ ageMs }) => ageMs !== null && at - ageMs >= start);
 }
 
 /**
@@ -131,15 +141,17 @@ export function staleBefore(data, next) {
 }
 
 /**
- * Whether an input has not answered for longer than what it said last is held.
+ * Whether an input has not answered for longer than what it said last is held: since that time, or so that a region is
+ * unknown by now.
  *
  * @param {PageData} data
  * @param {number} now
  */
-export function isHeldNoLonger({ health }, now) {
-  return (health.reasons ?? []).some(
-    ({ input, since }) => input !== null && since !== null && now - since >= DAY_MS,
-  );
+export function isHeldNoLonger({ health, heads }, now) {
+  const silent = (health.reasons ?? []).filter(({ input }) => input !== null);
+  const isLong = silent.some(({ since }) => since !== null && now - since >= DAY_MS);
+  const isUnknown = (heads.data ?? []).some(({ head }) => head?.label === 'unknown');
+  return isLong || (silent.length > 0 && isUnknown);
 }
 
 /**

@@ -21,9 +21,14 @@ Usage: npm run bench -- [options]
   --quick       3 runs, fewer distances, nothing above 800 snapshots
   --json FILE   writes everything that was measured
   --svg FILE    draws wall time against the number of snapshots; needs the scene growth
-  --help        show this
+  -h, --help    show this help
 
 Environment: REDIS_SERVER_BIN (a redis-server; else one on the PATH, else the one that npm start uses).
+
+Examples:
+
+  npm run bench -- --quick
+  npm run bench -- --scene warm --scene function --runs 5
 `;
 
 const RUNS = { full: { runs: 9, coldRuns: 5 }, quick: { runs: 3, coldRuns: 3 } };

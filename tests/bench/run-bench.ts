@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { z } from 'zod';
+import { usageFault } from '../../local/command.js';
 import { buildPlainJs } from './cold/build-plain-js.js';
 import { connectWitness } from './measure/stored.js';
 import { type BenchOptions, HELP, parseOptions } from './options.js';
@@ -27,9 +28,18 @@ import { startBenchServer } from './server/start-bench-server.js';
 /** What contenders are made of, beside this project. */
 const COMPARED = ['@upstash/redis', '@aws-lambda-powertools/idempotency'];
 
-const options = parseOptions(process.argv.slice(2));
+const options = readOptions();
 if (options === null) process.stdout.write(HELP);
 else await runBench(options);
+
+function readOptions(): BenchOptions | null {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${usageFault(error)}\nSee --help.\n`);
+    process.exit(2);
+  }
+}
 
 async function runBench(given: BenchOptions): Promise<void> {
   const [server, plainJs] = await Promise.all([startBenchServer(), buildPlainJs()]);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -61,17 +61,6 @@ describe('the table of codes', () => {
 });
 
 describe('the page', () => {
-  it('leads nowhere that does not exist', async () => {
-    const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => slugOf(title));
-    const anchors = [...page.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id);
-    const links = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
-    const files = await readdir(`${ROOT}docs`);
-    const targets = [...[...headings, ...anchors].map((id) => `#${id}`), ...files];
-
-    const local = links.map((link) => (link.startsWith('#') ? link : link.replace(/#.*/, '')));
-    expect(local.filter((link) => !targets.includes(link))).toEqual([]);
-  });
-
   it('names every kind of change that is reported', async () => {
     const source = await readFile(`${ROOT}lib/runs/changes.ts`, 'utf8');
     const kinds = [...source.matchAll(/readonly kind: '([a-z-]+)'/g)].map(([, kind]) => kind);
@@ -88,13 +77,6 @@ describe('the page', () => {
     expect(report.regions.map(({ status }) => status)).toEqual(['failed', 'persisted', 'current']);
   });
 });
-
-function slugOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^a-z0-9 -]/g, '')
-    .replaceAll(' ', '-');
-}
 
 const CRON = {
   path: '/api/cron/persist-regions',

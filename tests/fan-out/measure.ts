@@ -1,16 +1,29 @@
-// npx tsx tests/fan-out/measure.ts [ENTITIES…]
-// Prints how long one call of `persist` takes for that many entities of the example, what it sends and what it stores.
-// The database and the gateway run in a process of their own; 5 ms of round trip stand for a database nearby.
 import { createClient } from '@redis/client';
+import { z } from 'zod';
 import { createPersister } from '../../lib/index.js';
+import { readScriptOptions } from '../../local/script-options.js';
 import { measure } from '../bench/measure/measure.js';
 import { startBenchServer } from '../bench/server/start-bench-server.js';
 
 const ROUND_TRIP_MS = 5;
 const MOST_MS = 120_000;
 
-const given = process.argv.slice(2).map(Number);
-const sizes = given.length > 0 ? given : [250, 1_000, 4_000, 10_000, 25_000];
+const HELP = `Prints how long one call of persist takes for many entities of the example, what it sends and what it stores. The
+database and the gateway run in a process of their own; 5 ms of round trip stand for a database nearby.
+
+Usage: npx tsx tests/fan-out/measure.ts [options]
+
+  --entities N  so many; may be given several times (default 250, 1000, 4000, 10000 and 25000)
+  -h, --help    show this help
+`;
+
+const { entities: sizes } = readScriptOptions({
+  help: HELP,
+  options: { entities: { type: 'string', multiple: true } },
+  schema: z.object({
+    entities: z.array(z.coerce.number().int().min(1)).default([250, 1_000, 4_000, 10_000, 25_000]),
+  }),
+});
 const server = await startBenchServer();
 const redis = await createClient({ url: server.redisUrl }).connect();
 try {

@@ -47,6 +47,16 @@ describe('regions', () => {
     expect(changes(bad(AT_12), [stored, bad(AT_06)])).toMatchObject([{ kind: 'regions-failing' }]);
   });
 
+  it('counts no failure of an earlier slot that may be stored nevertheless', () => {
+    const unheard = { ...failed('mena'), stored: 'unknown' as const };
+    const maybe = reportAt(AT_06, { regions: [unheard] });
+
+    expect(changes(reportAt(AT_07, { regions: [failed('mena')] }), [maybe])).toEqual([]);
+    expect(changes(reportAt(AT_12, { regions: [failed('mena')] }), [maybe])).toMatchObject([
+      { kind: 'regions-failing', regionIds: ['mena'] },
+    ]);
+  });
+
   it('tells nothing of a failure in a slot that is stored already, and nothing when that is over', () => {
     const byHand = reportAt(AT_07, { trigger: 'manual', regions: [failed('mena')] });
 

@@ -13,7 +13,7 @@ const INTRODUCTION = `# A week of incidents
 For whoever is on call: what you are told when something goes wrong, what you are not told, and what to do about it.
 
 In this week seven things happen, one after the other. The scheduler calls eight times a day. \`HEARTBEAT_URL\` belongs to
-a monitor as [operations.md](operations.md#be-told) sets it up, which sounds when a call fails, or when neither call of a
+a monitor as [operations.md](operations.md#notifications) sets it up, which sounds when a call fails, or when neither call of a
 slot has sent a ping two hours and five minutes after the slot began; \`ALERT_WEBHOOK_URL\` belongs to a chat. A test
 (\`npm run test:long -- tests/week\`) plays the week with the real functions, a real store and feeds on loopback, and what
 follows is what they said, word for word: the alerts as they were sent, and \`/api/health\` and the headline of the status
