@@ -71,6 +71,9 @@ export interface TimeLimit {
   remainingMs(): number;
 }
 
+/** The longest that a timer of Node can wait. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Begins a deadline, now. Its shares are what lets a run always answer: without them a feed that hangs would leave
  * no time to persist, and a store that hangs no time to release claims and to report.
@@ -78,9 +81,13 @@ export interface TimeLimit {
  * @param options.budgetMs ms from now until the platform would kill the function
  * @param options.clock where time comes from. Default {@link systemClock}.
  * @returns a deadline. Its timers keep no process alive, so nothing has to be closed by hand.
+ * @throws RangeError when `budgetMs` is not a number from 0 to 2,147,483,647: a longer timer would fire at once
  */
 export function createDeadline(options: { budgetMs: number; clock?: Clock }): Deadline {
   const { budgetMs, clock = systemClock } = options;
+  if (!(budgetMs >= 0 && budgetMs <= MOST_TIMER_MS)) {
+    throw new RangeError(`budgetMs must be from 0 to ${MOST_TIMER_MS} ms, not ${budgetMs}`);
+  }
   const startedAt = clock.now();
   const origin = clock.monotonic();
   const ends = phaseEnds(budgetMs);

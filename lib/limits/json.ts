@@ -68,7 +68,10 @@ export function inspectJson(value: unknown, most = MAX_NESTING): JsonFinding {
     if (levels === 0) return `is nested more than ${most} levels deep`;
     // A reader that copies fields would change the copy's prototype with it.
     if (Object.hasOwn(value, '__proto__')) return 'has a field named __proto__';
-    isPlain &&= isPlainContainer(value);
+    if (!isPlainContainer(value)) {
+      isPlain = false;
+      if (isLostAsJson(value)) return `has a ${value.constructor.name}, which JSON writes as {}`;
+    }
     // An array is walked by index: a hole is undefined, and no value of JSON.
     const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
     for (let i = 0; i < inner.length; i += 1) {
@@ -89,6 +92,12 @@ function isPlainContainer(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isKnown = prototype === Object.prototype || prototype === Array.prototype || prototype === null;
   return isKnown && !('toJSON' in value);
+}
+
+/** A Map, say, or an instance with nothing but private fields: what is in it would be lost silently. */
+export function isLostAsJson(value: object): boolean {
+  const isLiteral = ['Object', 'Array'].includes(value.constructor?.name);
+  return !isLiteral && !('toJSON' in value) && Object.keys(value).length === 0;
 }
 
 /** Property look-ups that one call may cost: a few milliseconds. */

@@ -4,7 +4,7 @@ import type { RetryPolicy } from '../limits/retry.js';
 import { createLane, type LaneDeps } from './lane.js';
 import { type Outcome, unsent } from './outcome.js';
 import { persistOne } from './persist-one.js';
-import { createRecord, type Draft, type Preparation, type SnapshotRecord } from './record.js';
+import { createRecord, type Draft, invalid, type Preparation, type SnapshotRecord } from './record.js';
 
 /** How many lanes work at the same time. With 8 regions each has its own lane. */
 export const DEFAULT_PARALLELISM = 8;
@@ -52,9 +52,10 @@ export async function persistAll<T>(deps: PersistDeps, request: PersistRequest<T
   for (const places of dealLanes([...items.entries()], parallelism)) {
     const lane = createLane({ store, deadline, random, retry, maxRequestBytes: BATCH_BYTES });
     for (const [place, item] of places) {
-      lives[place] = live(item, (record) =>
-        persistOne(record, { lane, deadline, random, token: newToken() }),
-      );
+      const life = live(item, (record) => persistOne(record, { lane, deadline, random, token: newToken() }));
+      // It may reject before `allSettled` below listens, and an unhandled rejection ends the process.
+      life.catch(() => undefined);
+      lives[place] = life;
     }
     // The network and the store work on this lane while the next one is prepared.
     await nextTurn();
@@ -64,9 +65,19 @@ export async function persistAll<T>(deps: PersistDeps, request: PersistRequest<T
   return settled.map((one, place) => (one.status === 'fulfilled' ? one.value : internal(entityAt(place))));
 
   async function live(item: T, persist: (record: SnapshotRecord) => Promise<Outcome>): Promise<Outcome> {
-    const draft = draftOf(item);
-    const record = draft.ok ? createRecord(draft.value) : draft;
+    const record = prepare(item);
     return record.ok ? persist(record.value) : unsent(record.entity, 'validate', record);
+  }
+
+  /** What is stored comes from outside: it may not be what its type says, and a getter or a `toJSON` of it may throw. */
+  function prepare(item: T): Preparation<SnapshotRecord> {
+    try {
+      const draft = draftOf(item);
+      return draft.ok ? createRecord(draft.value) : draft;
+    } catch {
+      // The error is not passed on: it may quote the content.
+      return invalid(entityOf(item), 'it cannot be read, or cannot be written as JSON');
+    }
   }
 
   function entityAt(place: number): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createDeadline, type Deadline, systemClock } from '../limits/deadline.js';
-import { parseJson } from '../limits/json.js';
+import { isLostAsJson, parseJson } from '../limits/json.js';
 import type { RetryPolicy } from '../limits/retry.js';
 import type { Outcome } from './outcome.js';
 import { DEFAULT_PARALLELISM, persistAll } from './persist-all.js';
@@ -135,7 +135,7 @@ export function createPersister(options: PersisterOptions = {}): Persister {
       try {
         return await persistAll(deps, {
           items: entries,
-          entityOf: ({ entity }) => entity,
+          entityOf: nameOf,
           draftOf: (entry) => draftOf(entry, own.startedAt),
           deadline: own,
         });
@@ -214,8 +214,14 @@ export interface Entry {
   readonly head?: Fields;
 }
 
-/** Fields that the stored document itself has. */
+/** Fields that the stored document and its head have themselves. */
 const ENVELOPE = ['region_id', 'generated_at', 'meta'];
+const HEAD = ['id', 'generated_at', 'hash'];
+
+/** For the outcome of an entry, whatever was given as one. */
+function nameOf(entry: Entry | null | undefined): string {
+  return typeof entry?.entity === 'string' ? entry.entity : '';
+}
 
 /**
  * Makes the document of an entry.
@@ -234,7 +240,8 @@ export function draftOf(entry: Entry, now: number): Preparation<Draft> {
       ? []
       : 'id: must be 1 to 128 letters, digits, dots, hyphens or underscores',
     wrongTime === null ? [] : `at: ${wrongTime}`,
-    ...faultsOfValue(value),
+    ...faultsOfFields('value', value, ENVELOPE),
+    ...faultsOfFields('head', head, HEAD),
   ].flat();
   if (faults.length > 0) return invalid(entity, faults.join('; '));
   const meta = id === undefined ? {} : { snapshot_id: id };
@@ -242,10 +249,9 @@ export function draftOf(entry: Entry, now: number): Preparation<Draft> {
   return { ok: true, value: { entity, at, id, document, head } };
 }
 
-function faultsOfValue(value: unknown): string[] {
-  if (!isFields(value)) return ['value: must be an object'];
-  const taken = ENVELOPE.filter((name) => Object.hasOwn(value, name));
-  return taken.map(
-    (name) => `value: must not have a field ${name}, which the stored document has of its own`,
-  );
+function faultsOfFields(part: 'value' | 'head', fields: unknown, reserved: readonly string[]): string[] {
+  if (!isFields(fields) || isLostAsJson(fields)) return [`${part}: must be an object with fields of its own`];
+  return reserved
+    .filter((name) => Object.hasOwn(fields, name))
+    .map((name) => `${part}: must not have a field ${name}, which what is stored has of its own`);
 }

@@ -35,22 +35,37 @@ const MOST_BYTES = 4_500_000;
 /**
  * Reads the JSON body of a request, whatever its content type says.
  *
- * @returns the value, or 413 for a body that is too large, 400 for one that is not JSON or has too many values
+ * @param signal ends the wait for a body that does not arrive
+ * @returns the value, or 413 for a body that is too large, 408 for one that took too long, 400 for one that is not JSON
+ *   or has too many values
  * @throws TypeError when something else has already read the body
  */
-export async function jsonBody(request: Request): Promise<Parsed<unknown>> {
+export async function jsonBody(request: Request, signal?: AbortSignal): Promise<Parsed<unknown>> {
   if (request.bodyUsed) throw new TypeError('the request body has already been read');
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return { problem: TOO_LARGE };
-  const text = await readText(request, MOST_BYTES, { fatal: true }).catch((error: unknown) =>
+  const reading = readText(request, MOST_BYTES, { fatal: true }).catch((error: unknown) =>
     // Otherwise it is not UTF-8, or the caller hung up and will not read the answer.
     error instanceof RangeError ? TOO_LARGE : NOT_JSON,
   );
+  const text = await (signal === undefined ? reading : Promise.race([reading, tooSlow(signal)]));
   if (typeof text !== 'string') return { problem: text };
   if (hasTooManyValues(text)) return { problem: TOO_MANY_VALUES };
   const value = parseJson(text);
   return value === undefined ? { problem: NOT_JSON } : { value };
 }
 
+function tooSlow(signal: AbortSignal): Promise<Problem> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(TOO_SLOW);
+    else signal.addEventListener('abort', () => resolve(TOO_SLOW), { once: true });
+  });
+}
+
+const TOO_SLOW: Problem = {
+  status: 408,
+  code: 'too-slow',
+  title: 'The body did not arrive in time',
+};
 const TOO_LARGE: Problem = {
   status: 413,
   code: 'too-large',

@@ -60,7 +60,7 @@ export function createPushRoute({ composeRunner }: Pick<RunParts, 'composeRunner
       const runner = composeRunner(config);
       // Begun before the body is read and checked, because that takes part of the budget.
       const deadline = runner.begin();
-      const body = await jsonBody(request);
+      const body = await jsonBody(request, deadline.limit('persist').signal);
       if ('problem' in body) return body;
       const snapshots = parseBody(pushedSnapshotsSchema(Date.now()), body.value);
       if ('problem' in snapshots) return snapshots;

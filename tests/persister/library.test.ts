@@ -57,6 +57,56 @@ describe('the persister of entities of one’s own', () => {
     expect(await health({ maxAgeMs: 3_600_000 })).toMatchObject({ status: 'unreachable', entities: [] });
   });
 
+  it.each<[string, unknown, string]>([
+    ['is null', null, ''],
+    ['has a head that JSON cannot carry', { entity: 'bad', value: {}, head: { total: 5n } }, 'bad'],
+    [
+      'has a getter that throws',
+      {
+        entity: 'bad',
+        value: {
+          get stock() {
+            throw new Error('mine');
+          },
+        },
+      },
+      'bad',
+    ],
+    [
+      'has a head in the place of the store’s own',
+      { entity: 'bad', value: {}, head: { generated_at: 9e12 } },
+      'bad',
+    ],
+    ['is a Map', { entity: 'bad', value: new Map([['stock', 1]]) }, 'bad'],
+    ['has a Map in it', { entity: 'bad', value: { stock: new Map([['a', 1]]) } }, 'bad'],
+  ])('refuses an entry that %s, and stores the others', async (_what, bad, entity) => {
+    const good = { entity: 'oslo', value: { stock: 1 } };
+
+    for (const entries of [
+      [bad, good],
+      [good, bad],
+    ]) {
+      const outcomes = await persister().persist(entries as (typeof good)[]);
+
+      const refused = { entity, status: 'failed', phase: 'validate', code: 'invalid-snapshot', stored: 'no' };
+      expect(outcomes[entries.indexOf(bad)]).toMatchObject(refused);
+      expect(outcomes[entries.indexOf(good)]?.status).toMatch(/persisted|duplicate/);
+    }
+  });
+
+  it('takes no budget that a timer cannot wait for', async () => {
+    const entries = [{ entity: 'oslo', value: {} }];
+    for (const budgetMs of [Number.POSITIVE_INFINITY, Number.NaN, -1, 2 ** 31]) {
+      await expect(persister().persist(entries, { budgetMs })).rejects.toThrow(/^budgetMs must be from 0 to/);
+    }
+  });
+
+  it('counts an empty token as missing', () => {
+    expect(() => createPersister({ url: harness.gateway.url, token: '', env: {} })).toThrow(
+      'UPSTASH_REDIS_REST_TOKEN is missing',
+    );
+  });
+
   it('throws the reason when a read cannot be answered', async () => {
     harness.setFaults([{ fault: { kind: 'unauthorised' } }]);
     const { latest, get, history, remove } = persister();

@@ -62,8 +62,9 @@ export interface Connection {
  * @throws TypeError that names the variable which is missing or wrong, never its value
  */
 export function connectionFrom(given: Partial<Connection>, env: Env): Connection {
-  const url = given.url ?? variable(env, 'UPSTASH_REDIS_REST_URL', 'KV_REST_API_URL', 'url');
-  const token = given.token ?? variable(env, 'UPSTASH_REDIS_REST_TOKEN', 'KV_REST_API_TOKEN', 'token');
+  const url = given.url?.trim() || variable(env, 'UPSTASH_REDIS_REST_URL', 'KV_REST_API_URL', 'url');
+  const token =
+    given.token?.trim() || variable(env, 'UPSTASH_REDIS_REST_TOKEN', 'KV_REST_API_TOKEN', 'token');
   if (!isHttpUrl(url)) {
     const name = given.url === undefined ? 'UPSTASH_REDIS_REST_URL (or KV_REST_API_URL)' : 'url';
     throw new TypeError(`${name} must be an http or https URL`);

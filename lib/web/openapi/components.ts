@@ -93,6 +93,7 @@ export const PROBLEM_RESPONSES = {
     'WWW-Authenticate': header('Always `Bearer`.'),
   }),
   MethodNotAllowed: problem('`method-not-allowed`', { Allow: header('The methods that are allowed.') }),
+  TooSlow: problem('`too-slow`: the body did not arrive within the time of the function.'),
   TooLarge: problem('`too-large`: the body is larger than 4.5 MB.'),
   Internal: problem(
     '`misconfigured`: `errors` names the environment variables that are wrong. `internal`: a bug.',

@@ -245,6 +245,7 @@ export const RUN_PATHS: Json = {
         400: responseRef('BadRequest'),
         401: responseRef('Unauthorised'),
         405: responseRef('MethodNotAllowed'),
+        408: responseRef('TooSlow'),
         413: responseRef('TooLarge'),
         500: reportOrProblem('RunReport'),
         503: IN_FLIGHT,

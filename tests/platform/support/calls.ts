@@ -49,6 +49,19 @@ export const CALLS: readonly PlatformCall[] = [
     headers: AUTHORISED,
     status: 400,
   },
+  {
+    name: 'DELETE of a snapshot without the secret',
+    path: `/api/snapshots/${PUSHED_ID}`,
+    method: 'DELETE',
+    status: 401,
+  },
+  {
+    name: 'DELETE of a snapshot that there is not',
+    path: '/api/snapshots/never-stored',
+    method: 'DELETE',
+    headers: AUTHORISED,
+    status: 404,
+  },
   { name: 'a misspelt dry run', path: `${CRON}?dry_run=true`, headers: AUTHORISED, status: 400 },
   {
     name: 'a repeated parameter',
