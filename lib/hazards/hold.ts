@@ -110,9 +110,9 @@ function isSame(a: Counted, b: Counted): boolean {
   return isSameQuake({ ...a.evidence, startedAt: a.startedAt }, { ...b.evidence, startedAt: b.startedAt });
 }
 
+/** Not by when they were last observed: a newer look at the same events would make another content. */
 function compareCounted(a: Counted, b: Counted): number {
-  const latest = (b.evidence?.observed_at ?? 0) - (a.evidence?.observed_at ?? 0);
-  return b.severity - a.severity || latest || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
+  return b.severity - a.severity || b.startedAt - a.startedAt || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
 }
 
 /** The evidence may come from another feed, which reported the event as more severe. */

@@ -15,6 +15,8 @@ export interface RetryPolicy {
 export interface Verdict {
   /** Whether the same request may succeed when it is sent again. */
   readonly retryable: boolean;
+  /** Whether it passes by itself: then it is tried again until the limit, however many attempts that takes. */
+  readonly isPassing?: boolean | undefined;
   /** The shortest wait before that, in ms, where the other side has asked for a pause. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -56,6 +58,9 @@ export async function waitWithin(waitMs: number, limit: TimeLimit): Promise<bool
   }
 }
 
+/** Between attempts beyond those of the policy, which may have no waits of its own, in ms. */
+const LEAST_PASSING_MS = 100;
+
 /**
  * Decides whether to retry a failed attempt, and if so waits before the next one.
  *
@@ -64,8 +69,10 @@ export async function waitWithin(waitMs: number, limit: TimeLimit): Promise<bool
  */
 export async function mayRetry(verdict: Verdict, attempt: number, options: RetryOptions): Promise<boolean> {
   const { policy, limit, random } = options;
-  if (!verdict.retryable || attempt >= policy.attempts) return false;
-  return waitWithin(Math.max(backoffMs(policy, attempt, random), verdict.retryAfterMs ?? 0), limit);
+  const isBeyond = attempt >= policy.attempts;
+  if (!verdict.retryable || (isBeyond && !verdict.isPassing)) return false;
+  const leastMs = Math.max(verdict.retryAfterMs ?? 0, isBeyond ? LEAST_PASSING_MS : 0);
+  return waitWithin(Math.max(backoffMs(policy, attempt, random), leastMs), limit);
 }
 
 /**

@@ -259,7 +259,11 @@ async function deliver<T, R extends Reply>(
 /** The longest pause that any of them asks for. */
 function verdictOf(replies: readonly Reply[]): Verdict {
   const retryAfterMs = Math.max(0, ...replies.map(({ error }) => error?.retryAfterMs ?? 0));
-  return { retryable: true, retryAfterMs };
+  return {
+    retryable: true,
+    isPassing: replies.every(({ error }) => error?.isPassing === true),
+    retryAfterMs,
+  };
 }
 
 /** A server error or a lost answer, which the content of the request may have caused; not a state of the store. */

@@ -91,6 +91,20 @@ describe.each(['slot-error', 'refusal'] as const)('a passing error, as %s', (kin
   });
 });
 
+describe('a passing error that lasts longer than five attempts', () => {
+  it.each(['slot-error', 'refusal'] as const)('is waited for, as %s', async (kind) => {
+    const { regions, reportStored } = await push(
+      [makeSnapshot('mena')],
+      { match: { phase: 'claim', nth: { to: 7 } }, fault: { kind, error: READONLY } },
+      { match: { phase: 'commit', nth: { to: 7 } }, fault: { kind, error: READONLY } },
+      { match: { phase: 'report', nth: { to: 7 } }, fault: { kind, error: READONLY } },
+    );
+
+    expect(regions).toMatchObject([{ status: 'persisted', attempts: 16 }]);
+    expect(reportStored).toBe(true);
+  });
+});
+
 describe('a used-up quota', () => {
   it('is final at once, for 100 snapshots too, and is named', async () => {
     const hundred = Array.from({ length: 100 }, (_, i) => makeSnapshot('mena', { content: i }));

@@ -134,12 +134,21 @@ describe('assess', () => {
     });
   });
 
-  it('lists the 50 most severe events, then the latest, then by id', () => {
+  it('keeps the order of events, and so the content hash, when one of them was looked at again', () => {
+    const [first, second] = ['gdacs:WF:1', 'gdacs:WF:2'].map((id) => hazardEvent({ id, severity: 0.5 }));
+    if (first === undefined || second === undefined) throw new Error('two events');
+    const hashes = [first, { ...first, observedAt: first.observedAt + 60_000 }].map((one) =>
+      snapshotHash(assessed({ events: [one, second] })),
+    );
+    expect(new Set(hashes).size).toBe(1);
+  });
+
+  it('lists the 50 most severe events, then the latest to begin, then by id', () => {
     const events = Array.from({ length: 60 }, (_, index) =>
       hazardEvent({
         id: `gdacs:TC:${100 + index}`,
         severity: index === 0 ? 1 : 0,
-        observedAt: NOW - (index % 3),
+        startedAt: NOW - (index % 3),
       }),
     );
     const { evidence } = assessed({ events });
@@ -150,7 +159,7 @@ describe('assess', () => {
       'gdacs:TC:106',
       'gdacs:TC:109',
     ]);
-    expect(evidence.at(-1)).toMatchObject({ observed_at: NOW - 2 });
+    expect(evidence.at(-1)?.id).toBe('gdacs:TC:129');
   });
 
   it('lists all orange and red ones, however many, and counts the rest', () => {

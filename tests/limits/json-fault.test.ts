@@ -90,6 +90,13 @@ describe('hasTooManyValues', () => {
   });
 
   it.each([
+    ['objects in one another', `[${Array(4_000).fill(`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`)}]`],
+    ['lists in one another', '['.repeat(MAX_VALUES + 1)],
+  ])('finds %s', (_name, json) => {
+    expect(hasTooManyValues(json)).toBe(true);
+  });
+
+  it.each([
     ['commas', ','],
     ['commas behind quotes', '\\",'],
     ['commas behind backslashes', '\\\\,'],

@@ -127,7 +127,9 @@ export function gdacsFormat(gdacsType: GdacsType, now: number): RowFormat {
     },
     changedAt(row) {
       const dates = datesOf(row);
-      return dates === null ? null : gdacsTime(dates.datemodified, zone);
+      if (dates === null) return null;
+      // Where no row says when it was changed, the newest event is the last sign of life.
+      return gdacsTime(dates.datemodified, zone) ?? gdacsTime(dates.todate, zone);
     },
     read(row, observedAt) {
       const parsed = RowSchema.safeParse(row);

@@ -119,7 +119,10 @@ async function fetchItems(url: URL, deps: HttpFeedDeps, signal: AbortSignal): Pr
 function generatedAtOf(channel: XmlElement, items: readonly XmlElement[]): number | null {
   const said = timeOf(textsOf(channel).get('pubDate'));
   if (said !== null) return said;
-  const changed = items.flatMap((item) => timeOf(textsOf(item).get('gdacs:datemodified')) ?? []);
+  const changed = items.flatMap((item) => {
+    const texts = textsOf(item);
+    return timeOf(texts.get('gdacs:datemodified')) ?? timeOf(texts.get('gdacs:todate')) ?? [];
+  });
   return changed.length === 0 ? null : changed.reduce((a, b) => Math.max(a, b));
 }
 
@@ -132,7 +135,8 @@ function timeOf(text = ''): number | null {
 async function parseChannel(text: string): Promise<XmlElement | null> {
   const { parseXml } = await import('@rgrove/parse-xml');
   try {
-    const { root } = parseXml(text);
+    // As XML 1.0 has it (section 2.11). The parser does the same, but looks through the whole text for each line.
+    const { root } = parseXml(text.replaceAll(/\r\n?/g, '\n'));
     return (root && childrenOf(root).find(({ name }) => name === 'channel')) ?? null;
   } catch {
     // Not well-formed, an entity of its own, or nested too deep for the stack.

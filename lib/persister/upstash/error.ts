@@ -10,18 +10,26 @@ export class StoreError extends Error {
   readonly code: string;
   /** Whether the same request, or the same command, may succeed when it is sent again. */
   readonly retryable: boolean;
+  /** Whether it is a state of the server that passes by itself: it is tried again for as long as there is time. */
+  readonly isPassing: boolean;
   /** How long the store asked us to wait, in ms (`Retry-After`). */
   readonly retryAfterMs: number | undefined;
 
   constructor(
     code: string,
     message: string,
-    options: { retryable: boolean; retryAfterMs?: number | undefined; cause?: unknown },
+    options: {
+      retryable: boolean;
+      isPassing?: boolean;
+      retryAfterMs?: number | undefined;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.name = 'StoreError';
     this.code = code;
     this.retryable = options.retryable;
+    this.isPassing = options.isPassing ?? false;
     this.retryAfterMs = options.retryAfterMs;
   }
 }
@@ -63,7 +71,9 @@ export function errorFromStatus(
   const waitMs = retryAfterMs(reply.retryAfter, now);
   if (status === 401) return finalError('store-unauthorised', 'the store does not accept the token');
   if (status === 413) return finalError('store-request-too-large', 'the store answered 413');
-  const known = EXPLAINED.includes(status) ? knownError(errorText(text), waitMs) : undefined;
+  const said = errorText(text);
+  const options = { waitMs, isProxy: said === undefined };
+  const known = EXPLAINED.includes(status) ? knownError(said ?? text, options) : undefined;
   if (known !== undefined) return known;
   return new StoreError(`store-http-${status}`, `the store answered ${status}`, {
     retryable: status === 429 || status >= 500,
@@ -150,8 +160,15 @@ const CODE = new RegExp(
   `(?:^|^ERR |: -?)(${[...PASSING_CODES, ...Object.keys(FINAL_CODES)].join('|')})(?= |$)`,
 );
 
-/** The error that a text from the store means; undefined when the text is not known. */
-function knownError(text: string, waitMs?: number): StoreError | undefined {
+/**
+ * The error that a text from the store means; undefined when the text is not known.
+ *
+ * @param options.isProxy the text may be that of a proxy, whose pages say "not allowed" of a single request, too
+ */
+function knownError(
+  text: string,
+  { waitMs, isProxy = false }: { waitMs?: number | undefined; isProxy?: boolean } = {},
+): StoreError | undefined {
   // It quotes its arguments, which may read like any of the phrases below.
   if (/^(ERR )?unknown command\b/i.test(text)) return refusal('unknown command');
   for (const [code, phrases] of FINAL_PHRASES) {
@@ -163,7 +180,7 @@ function knownError(text: string, waitMs?: number): StoreError | undefined {
     return passingError('store-connections', `the store answered "${passing}"`, waitMs);
   const redisCode = CODE.exec(text)?.[1];
   if (redisCode !== undefined) return errorOfCode(redisCode, waitMs);
-  const refused = firstIn(text, REFUSALS);
+  const refused = isProxy ? undefined : firstIn(text, REFUSALS);
   return refused === undefined ? undefined : refusal(refused);
 }
 
@@ -187,14 +204,14 @@ function finalError(code: string, message: string): StoreError {
 }
 
 function passingError(code: string, message: string, waitMs: number | undefined): StoreError {
-  return new StoreError(code, message, { retryable: true, retryAfterMs: waitMs });
+  return new StoreError(code, message, { retryable: true, isPassing: true, retryAfterMs: waitMs });
 }
 
-/** What a refusal says: `{"error": "…"}`, or the body as it is. */
-function errorText(body: string): string {
+/** What the store says of a refusal, `{"error": "…"}`; undefined for any other body, which a proxy may have written. */
+function errorText(body: string): string | undefined {
   const parsed = parseJson(body);
   const isRefusal = typeof parsed === 'object' && parsed !== null && 'error' in parsed;
-  return isRefusal && typeof parsed.error === 'string' ? parsed.error : body;
+  return isRefusal && typeof parsed.error === 'string' ? parsed.error : undefined;
 }
 
 /** `Retry-After` is a number of seconds or a date (RFC 9110, section 10.2.3). */

@@ -134,6 +134,11 @@ describe('the RSS feed, where the search fails', () => {
       `<rss><channel>${'<a/>'.repeat(1_000_000)}</channel></rss>`,
       /has more than 300000 values$/,
     ],
+    [
+      'mostly line breaks',
+      `<rss><channel><title>${'\r\n'.repeat(400_000)}</title></channel></rss>`,
+      /is empty, which it never is$/,
+    ],
     ['more than 2,000 items', rssFeed(Array(2_001).fill('<item/>')), /more than 2000 items$/],
   ] satisfies [string, string | Answer, RegExp][])(
     'fails with the search when it is %s',

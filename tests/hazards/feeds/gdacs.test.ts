@@ -234,6 +234,18 @@ describe('a GDACS feed', () => {
     };
     expect(await read(rows)).toMatchObject({ asOf: Date.UTC(2026, 2, 9, 13), gaps: [] });
     expect(await read(rows.slice(0, 1))).toMatchObject({ gaps: ['its latest update is 25 hours old'] });
+
+    // Without a word of changes, the newest event is what there is to go by.
+    const silent = {
+      eventtype: 'FL',
+      datemodified: '',
+      fromdate: '2026-02-07T12:00:00',
+      todate: '2026-02-08T12:00:00',
+    };
+    expect(await read([gdacsRow(silent)])).toMatchObject({
+      events: [],
+      gaps: ['its latest update is 720 hours old'],
+    });
   });
 
   it.each([

@@ -113,6 +113,13 @@ describe('errors that are final, and keep their reason', () => {
     });
   });
 
+  it('takes the page of a proxy that refuses one request for no refusal of the store', () => {
+    for (const text of ['<h1>Request not allowed by policy</h1>', 'The service is not available.']) {
+      const error = errorFromStatus({ status: 403, text, retryAfter: undefined });
+      expect([error.code, mayBeOneItem(error)]).toEqual(['store-http-403', true]);
+    }
+  });
+
   it('reads a body that is only text', () => {
     const text = 'ERR DB capacity quota exceeded';
     expect(errorFromStatus({ status: 400, text, retryAfter: undefined }).code).toBe('store-full');
