@@ -137,8 +137,8 @@ describe('assess', () => {
   it('keeps the order of events, and so the content hash, when one of them was looked at again', () => {
     const [first, second] = ['gdacs:WF:1', 'gdacs:WF:2'].map((id) => hazardEvent({ id, severity: 0.5 }));
     if (first === undefined || second === undefined) throw new Error('two events');
-    const hashes = [first, { ...first, observedAt: first.observedAt + 60_000 }].map((one) =>
-      snapshotHash(assessed({ events: [one, second] })),
+    const hashes = [second, { ...second, observedAt: second.observedAt + 60_000 }].map((one) =>
+      snapshotHash(assessed({ events: [first, one] })),
     );
     expect(new Set(hashes).size).toBe(1);
   });
