@@ -109,7 +109,7 @@ interface Cause {
   readonly regionIds: string[];
 }
 
-/** Why regions failed in this run that are to be told of. Those whose slot was stored before are not among them. */
+/** The causes of the failures worth reporting: those of regions not yet stored in this slot. */
 function causesOf(
   report: RunReport,
   before: readonly RunReport[],

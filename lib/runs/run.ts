@@ -113,7 +113,7 @@ type Facts = Pick<RunReport, 'runId' | 'trigger' | 'environment' | 'dryRun'>;
  * What the cron function calls: runs and pushes, each under a deadline and, where somebody traces, a span of its own.
  *
  * @param deps.budgetMs ms that each run has; collect takes at most 60 % of it
- * @returns a runner. It holds nothing between runs, but its store counts on: make both anew for each call.
+ * @returns a runner. It keeps no state, but its store's counters keep growing: create both for each call.
  */
 export function createRunner(deps: RunnerDeps): Runner {
   const { store, environment, budgetMs, clock = systemClock, random = Math.random, log } = deps;

@@ -85,7 +85,7 @@ function amissIn(texts: readonly string[], heads: Heads): HealthReason[] {
   return [...failing, ...inputNames(reports).flatMap((input) => unheardReason(input, reports))];
 }
 
-/** @param stored the id of the newest snapshot: it shows which failures had succeeded without knowing it */
+/** @param stored the id of the newest snapshot: it reveals failures whose snapshot was stored after all */
 function failedReason(
   regionId: RegionId,
   reports: readonly RunReport[],

@@ -104,8 +104,8 @@ const TRANSITIONS_KEPT = 100;
  *       8 dedup window, ms
  *       9 how far back index and trend reach, ms
  *      10 label of the regime; '' for none
- *      11 what stands before the label of the regime before in an entry of the history, JSON
- *      12 what stands after it
+ *      11 the part of a history entry before the previous label, JSON
+ *      12 the part after it
  *      13 what the next run is to remember, JSON; '' leaves what is remembered
  *
  * | reply      | when                                             | the key space                                  |
