@@ -17,7 +17,8 @@ const PAGES = [
 
 describe.each(PAGES)('%s', (page) => {
   it('leads nowhere that does not exist', async () => {
-    const links = [...(await read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const text = (await read(page)).replaceAll(/^```[\s\S]*?^```/gm, '');
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
     const dead = await Promise.all(
       links.map(async (link) => (/^https?:/.test(link) || (await isThere(page, link)) ? [] : link)),
     );
