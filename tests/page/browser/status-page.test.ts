@@ -218,14 +218,20 @@ describe('by keyboard', () => {
 
   it('walks the events with the arrow keys, which says each', async () => {
     const { evidence } = await readSnapshot('global');
+    // Several may be as severe as the first.
+    const gravest = evidence.flatMap(({ severity, summary }) =>
+      severity === evidence[0]?.severity ? summary : [],
+    );
     await onPage(async (page) => {
       await page.locator('.event[tabindex="0"]').focus();
-      expect(await textOf(page, '.tooltip')).toContain(evidence[0]?.summary);
+      const tooltip = await textOf(page, '.tooltip');
+      const first = gravest.find((summary) => tooltip.includes(summary));
+      expect(first).toBeDefined();
       await page.keyboard.press('ArrowRight');
-      expect(await textOf(page, '.tooltip')).not.toContain(evidence[0]?.summary);
+      expect(await textOf(page, '.tooltip')).not.toContain(first);
       await page.keyboard.press('Home');
       await page.keyboard.press('Enter');
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(evidence[0]?.summary);
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(first);
     });
   });
 
