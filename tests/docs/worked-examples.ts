@@ -63,25 +63,15 @@ function changesIn(page: string): FileChange[] {
     const [first = '', ...lines] = body.trimEnd().split('\n');
     return { path: first.replace('// ', ''), hunks: [lines.map((line) => `+${line}`)] };
   });
-  const diffs = fencesOf(page, 'diff').flatMap((body) =>
-    body
-      .trimEnd()
-      .split(/^\+\+\+ /m)
-      .slice(1),
-  );
-  return [
-    ...whole,
-    ...diffs.map((diff) => {
-      const [path = '', ...lines] = diff.trimEnd().split('\n');
-      return {
-        path,
-        hunks: lines
-          .join('\n')
-          .split('\n@@\n')
-          .map((hunk) => hunk.split('\n')),
-      };
-    }),
-  ];
+  const diffs = fencesOf(page, 'diff').flatMap((body) => body.split(/^\+\+\+ /m).slice(1));
+  return [...whole, ...diffs.map(fileChangeOf)];
+}
+
+/** @param diff the path of a file, and below it what changes there */
+function fileChangeOf(diff: string): FileChange {
+  const [path = '', ...lines] = diff.trimEnd().split('\n');
+  const hunks = lines.join('\n').split('\n@@\n');
+  return { path, hunks: hunks.map((hunk) => hunk.split('\n')) };
 }
 
 function changed(text: string, hunk: Hunk, path: string): string {
