@@ -43,7 +43,10 @@ function notifyOf({ heartbeatUrl, alertUrl }: Config): { notify?: Notify } {
 export function composeSource({ feeds }: Config): Source {
   // For the whole process, because fetch has no such option for a single feed.
   allowSlowAddresses();
-  return createHazardSource({ feeds: createFeeds(feeds), geography: createGeography() });
+  const geography = createGeography();
+  // While the memories are read; whoever needs it hears of a failure.
+  setImmediate(() => void geography.load().catch(() => undefined));
+  return createHazardSource({ feeds: createFeeds(feeds), geography });
 }
 
 /** The time that the platform grants this call, where it says so; else what is configured. */

@@ -17,6 +17,8 @@ async function loadHandler() {
     import('../../lib/compose.js'),
     import('../../lib/web/route.js'),
     import('../../lib/web/routes.js'),
+    // For the first request, which would otherwise wait for it.
+    import('@upstash/redis'),
   ]);
   return createHandler(createRunRoute({ composeRunner, composeSource }));
 }

@@ -16,7 +16,8 @@ export const connect: Connect = (endpoint) => async () => {
   });
   const { default: cron } = await import('../../../api/cron/persist-regions.js');
   const url = 'http://127.0.0.1/api/cron/persist-regions';
-  const answer = await cron.fetch(new Request(url, { headers: { authorization: `Bearer ${CRON_SECRET}` } }));
+  const headers = { authorization: `Bearer ${CRON_SECRET}`, 'user-agent': 'vercel-cron/1.0' };
+  const answer = await cron.fetch(new Request(url, { headers }));
   const report = (await answer.json()) as RunReport;
   if (answer.status !== 200 || report.reportStored === false)
     throw new Error(`the function answered ${answer.status}`);
