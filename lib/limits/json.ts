@@ -100,7 +100,8 @@ function isPlainContainer(value: object): boolean {
 
 /** A Map, say, or an instance with nothing but private fields: what is in it would be lost silently. */
 export function isLostAsJson(value: object): boolean {
-  const isLiteral = ['Object', 'Array'].includes(value.constructor?.name);
+  // One without a prototype has no constructor, and is a literal, too.
+  const isLiteral = [undefined, 'Object', 'Array'].includes(value.constructor?.name);
   return !isLiteral && !('toJSON' in value) && Object.keys(value).length === 0;
 }
 

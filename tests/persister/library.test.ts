@@ -94,6 +94,13 @@ describe('the persister of entities of one’s own', () => {
     }
   });
 
+  it('stores an object without a prototype, as parsers of queries make them, empty or not', async () => {
+    for (const fields of [{}, { stock: 1 }]) {
+      const value = Object.assign(Object.create(null), fields);
+      expect(await persister().persist([{ entity: 'oslo', value }])).toMatchObject([{ status: 'persisted' }]);
+    }
+  });
+
   it('takes no budget that a timer cannot wait for', async () => {
     const entries = [{ entity: 'oslo', value: {} }];
     for (const budgetMs of [Number.POSITIVE_INFINITY, Number.NaN, -1, 2 ** 31]) {
