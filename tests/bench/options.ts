@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readScriptOptions } from '../../local/script-options.js';
 import { SCENE_NAMES, type SceneName } from './results.js';
 
 export interface BenchOptions {
@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly svg: string | undefined;
 }
 
-export const HELP = `Measures the persister against what one would write or install instead, on one store, with the same snapshots.
+const HELP = `Measures the persister against what one would write or install instead, on one store, with the same snapshots.
 
 Usage: npm run bench -- [options]
 
@@ -33,17 +33,13 @@ Examples:
 
 const RUNS = { full: { runs: 9, coldRuns: 5 }, quick: { runs: 3, coldRuns: 3 } };
 
-/**
- * @param args the command line without node and script
- * @returns null when help was asked for
- * @throws Error that says which option is wrong
- */
-export function parseOptions(args: readonly string[]): BenchOptions | null {
-  const { values } = parseArgs({ args: [...args], options: FLAGS });
-  if (values.help) return null;
-  const parsed = ValuesSchema.safeParse(values);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
-  const { scene, runs, quick, json, svg } = parsed.data;
+/** Reads the command line of the benchmark: see {@link readScriptOptions}. */
+export function readOptions(): BenchOptions {
+  const { scene, runs, quick, json, svg } = readScriptOptions({
+    help: HELP,
+    options: FLAGS,
+    schema: ValuesSchema,
+  });
   const defaults = quick ? RUNS.quick : RUNS.full;
   return {
     scenes: SCENE_NAMES.filter((name) => scene === undefined || scene.includes(name)),
@@ -61,7 +57,6 @@ const FLAGS = {
   quick: { type: 'boolean', default: false },
   json: { type: 'string' },
   svg: { type: 'string' },
-  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 const ValuesSchema = z

@@ -10,10 +10,9 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { z } from 'zod';
-import { usageFault } from '../../local/command.js';
 import { buildPlainJs } from './cold/build-plain-js.js';
 import { connectWitness } from './measure/stored.js';
-import { type BenchOptions, HELP, parseOptions } from './options.js';
+import { type BenchOptions, readOptions } from './options.js';
 import { drawChart } from './report/draw-chart.js';
 import { LEGEND, renderScene } from './report/render-scene.js';
 import { renderImports, renderTargets, renderWork } from './report/render-targets.js';
@@ -28,18 +27,7 @@ import { startBenchServer } from './server/start-bench-server.js';
 /** What contenders are made of, beside this project. */
 const COMPARED = ['@upstash/redis', '@aws-lambda-powertools/idempotency'];
 
-const options = readOptions();
-if (options === null) process.stdout.write(HELP);
-else await runBench(options);
-
-function readOptions(): BenchOptions | null {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${usageFault(error)}\nSee --help.\n`);
-    process.exit(2);
-  }
-}
+await runBench(readOptions());
 
 async function runBench(given: BenchOptions): Promise<void> {
   const [server, plainJs] = await Promise.all([startBenchServer(), buildPlainJs()]);

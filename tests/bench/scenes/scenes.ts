@@ -1,10 +1,10 @@
 import { REGION_IDS } from '../../../lib/hazards/regions/regions.js';
 import type { Row, Scene, SceneName } from '../results.js';
 import type { Conditions } from '../server/messages.js';
-import { CONTENDERS } from '../subjects.js';
+import { CONTENDERS, type SubjectName } from '../subjects.js';
 import { enterBareTransfer } from './bare-transfer.js';
 import type { Bench } from './bench.js';
-import { compareCold } from './compare-cold.js';
+import { type ColdComparison, compareCold } from './compare-cold.js';
 import { compareWarm, type Entrant, enter } from './compare-warm.js';
 
 const EIGHT = REGION_IDS.length;
@@ -91,10 +91,7 @@ async function* wholeRun(bench: Bench): AsyncGenerator<Scene> {
   const fresh = await compareCold(bench, {
     snapshots: EIGHT,
     roundTripMs: ROUND_TRIP_MS,
-    entrants: [
-      { name: 'our whole run', role: 'contender' },
-      { name: 'four bare requests', role: 'floor' },
-    ],
+    entrants: againstFour('our whole run'),
   });
   yield scene('whole-run', 'fresh process, TLS · heads, claims, commits, report', fresh, { isCold: true });
 }
@@ -103,15 +100,20 @@ async function* cronFunction(bench: Bench): AsyncGenerator<Scene> {
   const rows = await compareCold(bench, {
     snapshots: EIGHT,
     roundTripMs: ROUND_TRIP_MS,
-    entrants: [
-      { name: 'the cron function', role: 'contender' },
-      { name: 'four bare requests', role: 'floor' },
-    ],
+    entrants: againstFour('the cron function'),
     isFunction: true,
   });
   yield scene('function', 'fresh process, TLS · loading included, sample feeds nearby', rows, {
     isCold: true,
   });
+}
+
+/** A run takes four round trips. */
+function againstFour(name: SubjectName): ColdComparison['entrants'] {
+  return [
+    { name, role: 'contender' },
+    { name: 'four bare requests', role: 'floor' },
+  ];
 }
 
 function scene(
